@@ -1,0 +1,29 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/bench', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['reflect-metadata'],
+  testTimeout: 60_000,
+  workerIdleMemoryLimit: '1GB',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@flightdeck/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@flightdeck/([a-z-]+)/([a-z-]+)$': '<rootDir>/libs/$1/src/adapters/$2.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
