@@ -1,0 +1,30 @@
+/** Who may do what (api.md, roles). A route declares one permission; a role is a set of them. */
+export const PERMISSIONS = [
+  'events:send',
+  'events:backfill',
+  'campaigns:read',
+  'campaigns:write',
+  'rules:read',
+  'rules:write',
+  'commands:read',
+  'commands:acknowledge',
+  'quarantine:read',
+  'quarantine:redrive',
+  'stream:read',
+  'system:read',
+  'keys:manage',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = ['manager', 'approver', 'system', 'auditor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+const READS = ['campaigns:read', 'rules:read', 'commands:read', 'stream:read', 'system:read'] as const;
+
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  manager: [...READS, 'campaigns:write', 'rules:write', 'quarantine:read', 'quarantine:redrive'],
+  approver: [...READS],
+  system: ['events:send', 'commands:read', 'commands:acknowledge', 'stream:read'],
+  auditor: [...READS, 'quarantine:read'],
+  admin: PERMISSIONS,
+};

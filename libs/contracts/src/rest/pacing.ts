@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { instantSchema, ledgerPositionSchema, microsSchema } from './primitives.js';
+
+/** `GET /v1/campaigns/{id}/pacing`: exactly the shape of api.md. */
+export const pacingSchema = z
+  .object({
+    campaignId: z.string(),
+    asOf: instantSchema,
+    day: z.string().meta({ description: "The campaign's local day, YYYY-MM-DD" }),
+    currency: z.string().nullable(),
+    spend: z.object({
+      todayMicros: microsSchema,
+      todayNanos: z.int(),
+      grossTodayMicros: microsSchema,
+      lifetimeMicros: microsSchema,
+      lifetimeNanos: z.int(),
+    }),
+    budget: z
+      .object({
+        dailyMicros: microsSchema.nullable(),
+        lifetimeMicros: microsSchema.nullable(),
+        todayMicros: microsSchema
+          .nullable()
+          .meta({ description: 'Of the day: for a flight budget alone, its share of what is left.' }),
+        remainingTodayMicros: microsSchema.nullable(),
+        remainingMicros: microsSchema.nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Null while nobody has registered the campaign.' }),
+    expectedMicros: microsSchema.nullable(),
+    pacingIndex: z.number().nullable(),
+    forecastMicros: microsSchema.nullable(),
+    exhaustsAt: instantSchema.nullable(),
+    utilization: z.number().nullable(),
+    status: z.enum(['active', 'paused', 'ended', 'unregistered']),
+    position: ledgerPositionSchema,
+  })
+  .meta({ id: 'Pacing' });
+export type PacingResponse = z.output<typeof pacingSchema>;

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { idSchema, nameSchema, pageQuery, pageSchema, reasonSchema } from './primitives.js';
+
+const SCOPE_IDS_MAX = 10_000;
+const SCOPE_TAGS_MAX = 100;
+const MINUTES_MAX = 30 * 24 * 60;
+const PARAMS_MAX = 32;
+export const RULE_PRIORITY_DEFAULT = 100;
+
+const scopeSchema = z.union([
+  z.strictObject({ all: z.literal(true) }),
+  z.strictObject({ campaignIds: z.array(idSchema).min(1).max(SCOPE_IDS_MAX) }),
+  z.strictObject({ advertiserId: idSchema }),
+  z.strictObject({ tags: z.array(z.string().min(1).max(64)).min(1).max(SCOPE_TAGS_MAX) }),
+]);
+
+/** Only that it is an object: what may stand inside is checked against the facts catalog, which gives better answers. */
+const conditionsSchema = z.record(z.string(), z.unknown()).meta({
+  description: 'json-rules-engine all/any/not over the facts of GET /v1/facts; depth ≤ 8, ≤ 64 conditions.',
+});
+
+const guardsSchema = z.strictObject({
+  fireOncePer: z.enum(['day', 'flight', 'none']).optional(),
+  cooldownMinutes: z.int().min(0).max(MINUTES_MAX).optional(),
+  maxPerDay: z.int().min(1).max(1_000).optional(),
+  minSample: z.int().min(0).optional(),
+  maxLagSeconds: z.int().min(1).optional(),
+  evenWhenNotServing: z.boolean().optional(),
+});
+
+const paramsSchema = z
+  .record(z.string().min(1).max(64), z.unknown())
+  .refine((params) => Object.keys(params).length <= PARAMS_MAX, `must have at most ${PARAMS_MAX} members`);
+
+const commandNameSchema = z.enum([
+  'PauseCampaign',
+  'ResumeCampaign',
+  'AdjustDailyBudget',
+  'AdjustBid',
+  'NotifyOwner',
+]);
+const severitySchema = z.enum(['info', 'warning', 'critical']);
+
+const definition = {
+  name: nameSchema,
+  scope: scopeSchema,
+  conditions: conditionsSchema,
+  action: z.strictObject({ command: commandNameSchema, params: paramsSchema.default({}) }),
+  severity: severitySchema,
+  guards: guardsSchema
+    .default({})
+    .meta({ description: 'Absent: once per local day, no cooldown, no minimum sample.' }),
+  priority: z.int().min(1).max(1_000).default(RULE_PRIORITY_DEFAULT),
+  mode: z.enum(['draft', 'active']).default('draft'),
+  reason: reasonSchema.optional(),
+};
+
+export const createRuleSchema = z
+  .strictObject({ ruleId: idSchema.optional(), ...definition })
+  .meta({ id: 'CreateRule' });
+export type CreateRuleRequest = z.output<typeof createRuleSchema>;
+
+export const reviseRuleSchema = z.strictObject(definition).meta({ id: 'ReviseRule' });
+export type ReviseRuleRequest = z.output<typeof reviseRuleSchema>;
+
+export const ruleSchema = z
+  .object({
+    ruleId: z.string(),
+    revision: z.int().meta({ description: 'Also the ETag.' }),
+    mode: z.enum(['draft', 'active', 'disabled']),
+    author: z.string(),
+    name: z.string(),
+    scope: z.union([
+      z.object({ all: z.literal(true) }),
+      z.object({ campaignIds: z.array(z.string()) }),
+      z.object({ advertiserId: z.string() }),
+      z.object({ tags: z.array(z.string()) }),
+    ]),
+    conditions: z.record(z.string(), z.unknown()),
+    action: z.object({ command: commandNameSchema, params: z.record(z.string(), z.unknown()) }),
+    severity: severitySchema,
+    guards: z.record(z.string(), z.unknown()),
+    priority: z.int(),
+  })
+  .meta({ id: 'Rule' });
+export type RuleResponse = z.output<typeof ruleSchema>;
+
+export const rulePageSchema = pageSchema(ruleSchema).meta({ id: 'RulePage' });
+
+export const rulesQuerySchema = z.strictObject({
+  ...pageQuery,
+  mode: z.enum(['draft', 'active', 'disabled']).optional(),
+});
+export type RulesQuery = z.output<typeof rulesQuerySchema>;
+
+export const campaignRulesSchema = z.object({ items: z.array(ruleSchema), campaignId: z.string() }).meta({
+  id: 'CampaignRules',
+  description: 'The active rules whose scope holds the campaign, highest priority first.',
+});
+
+export const factSchema = z
+  .object({
+    name: z.string(),
+    type: z.string(),
+    unit: z.string().nullable(),
+    meaning: z.string(),
+    example: z.unknown(),
+    operators: z.array(z.string()),
+  })
+  .meta({ id: 'Fact' });
+export type FactResponse = z.output<typeof factSchema>;
+export const factsSchema = z.object({ items: z.array(factSchema) }).meta({ id: 'Facts' });

@@ -1,0 +1,16 @@
+/** Names of the ledger's streams. Two digits keep partitions in order; more partitions take more digits. */
+export const STREAM = {
+  ads: (partition: number) => `ads-${String(partition).padStart(2, '0')}`,
+  quarantine: (partition: number) => `quarantine-${String(partition).padStart(2, '0')}`,
+  campaign: (campaignId: string) => `campaign-${campaignId}`,
+  rule: (ruleId: string) => `rule-${ruleId}`,
+  command: (campaignId: string) => `command-${campaignId}`,
+} as const;
+
+export const PREFIX = {
+  ads: 'ads-',
+  quarantine: 'quarantine-',
+  campaign: 'campaign-',
+  rule: 'rule-',
+  command: 'command-',
+} as const;
