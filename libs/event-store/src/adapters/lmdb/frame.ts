@@ -1,0 +1,254 @@
+import { crc32 } from 'node:zlib';
+import type { NewEvent, Revision, StoredEvent } from '../../event-store.js';
+import { readUuid, writeUuid } from './uuid.js';
+
+/*
+ * One stored chunk: the events of one append to one stream, or a part of them. Little-endian.
+ *
+ *    0 u8   format, 1           16 u64  revision of the first event     40      ends: per event u32 of its data, u32 of its metadata
+ *    1 u8   0                   24 u64  recorded at, epoch ms                   types: per event u16 into the type names
+ *    2 u16  bytes of stream     32 u32  bytes of type names                     ids: 16 bytes per event
+ *    4 u32  count of events     36 u32  CRC-32 of 40…end, then 0…36             stream, then type names (each u16 length, UTF-8)
+ *    8 u64  global position of the first event                                  bodies: data and metadata of each event in turn
+ *
+ * Ends count from the start of the bodies, so any event is found without reading those before it.
+ */
+const FORMAT = 1;
+const HEADER = 40;
+const ENDS = 8;
+const TYPE = 2;
+const ID = 16;
+const PER_EVENT = ENDS + TYPE + ID;
+const CHECKSUM_AT = 36;
+
+/** A stored chunk cannot be what was written: the disk or memory lied. */
+export class CorruptChunk extends Error {
+  override readonly name = 'CorruptChunk';
+}
+
+/** Bytes that one event adds to a chunk, its type's name not counted. */
+export function frameBytesOf(event: NewEvent): number {
+  return PER_EVENT + event.data.length + event.metadata.length;
+}
+
+/** One chunk: a frame and where its parts begin. A chunk read or decoded is never changed again. */
+export class Chunk {
+  readonly count: number;
+  readonly view: DataView;
+  position = 0;
+  firstRevision: Revision = 0;
+  recordedAtMs = 0;
+  private readonly typesAt: number;
+  private readonly idsAt: number;
+  private readonly bodiesAt: number;
+
+  private constructor(
+    readonly stream: string,
+    readonly types: readonly string[],
+    readonly frame: Buffer,
+  ) {
+    this.view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+    this.count = this.view.getUint32(4, true);
+    this.typesAt = HEADER + this.count * ENDS;
+    this.idsAt = this.typesAt + this.count * TYPE;
+    this.bodiesAt =
+      HEADER + this.count * PER_EVENT + this.view.getUint16(2, true) + this.view.getUint32(32, true);
+  }
+
+  /** Position after the last event. */
+  get end(): number {
+    return this.position + this.count;
+  }
+
+  /** Packs `events[from..to)`. The frame lacks its place until {@link place} says it. @throws {TypeError} on an id that is no UUID. */
+  static pack(stream: string, events: readonly NewEvent[], from: number, to: number): Chunk {
+    const names = typeNames(events, from, to);
+    const streamBytes = Buffer.byteLength(stream);
+    const count = to - from;
+    let bodies = 0;
+    for (let i = from; i < to; i++) {
+      const event = events[i] as NewEvent;
+      bodies += event.data.length + event.metadata.length;
+    }
+    const streamAt = HEADER + count * PER_EVENT;
+    const bodiesAt = streamAt + streamBytes + names.bytes;
+    // Not from Node's pool: LMDB's writer keeps the memory's address until the commit.
+    const frame = Buffer.allocUnsafeSlow(bodiesAt + bodies);
+    frame.fill(0, 0, HEADER);
+    frame[0] = FORMAT;
+    frame.writeUInt16LE(streamBytes, 2);
+    frame.writeUInt32LE(count, 4);
+    frame.writeUInt32LE(names.bytes, 32);
+    frame.write(stream, streamAt, 'utf8');
+    writeNames(frame, streamAt + streamBytes, names.names);
+    writeEvents(frame, events, from, to, names.indexOf, bodiesAt);
+    // The body's checksum rests in the header until the frame is placed.
+    frame.writeUInt32LE(crc32(frame.subarray(HEADER)), CHECKSUM_AT);
+    return new Chunk(stream, names.names, frame);
+  }
+
+  /** Gives the chunk its place in the global order and in its stream, and seals it. */
+  place(position: number, firstRevision: Revision, recordedAtMs: number): void {
+    this.position = position;
+    this.firstRevision = firstRevision;
+    this.recordedAtMs = recordedAtMs;
+    writeSafeInteger(this.view, 8, position);
+    writeSafeInteger(this.view, 16, firstRevision);
+    writeSafeInteger(this.view, 24, recordedAtMs);
+    const body = this.view.getUint32(CHECKSUM_AT, true);
+    this.view.setUint32(CHECKSUM_AT, crc32(this.frame.subarray(0, CHECKSUM_AT), body), true);
+  }
+
+  /** Reads a stored frame; the chunk keeps `frame`. @throws {CorruptChunk} */
+  static read(frame: Buffer, position: number): Chunk {
+    if (frame.length < HEADER || frame[0] !== FORMAT)
+      throw new CorruptChunk(
+        `The chunk at position ${position} is of an unknown format (${frame[0] ?? 'empty'}).`,
+      );
+    const sum = crc32(frame.subarray(0, CHECKSUM_AT), crc32(frame.subarray(HEADER)));
+    if (sum !== frame.readUInt32LE(CHECKSUM_AT))
+      throw new CorruptChunk(`The chunk at position ${position} does not match its checksum.`);
+    const streamAt = HEADER + frame.readUInt32LE(4) * PER_EVENT;
+    const namesAt = streamAt + frame.readUInt16LE(2);
+    const names = readNames(frame, namesAt, namesAt + frame.readUInt32LE(32));
+    const chunk = new Chunk(frame.toString('utf8', streamAt, namesAt), names, frame);
+    chunk.position = readSafeInteger(chunk.view, 8);
+    chunk.firstRevision = readSafeInteger(chunk.view, 16);
+    chunk.recordedAtMs = readSafeInteger(chunk.view, 24);
+    if (chunk.position !== position)
+      throw new CorruptChunk(`The chunk at position ${position} says that it is at ${chunk.position}.`);
+    return chunk;
+  }
+
+  /** The event at `index` of this chunk; its data and metadata are views over the frame. */
+  event(index: number): StoredEvent {
+    const { frame, view } = this;
+    const start = index === 0 ? 0 : view.getUint32(HEADER + index * ENDS - 4, true);
+    const dataEnd = view.getUint32(HEADER + index * ENDS, true);
+    const end = view.getUint32(HEADER + index * ENDS + 4, true);
+    const at = frame.byteOffset + this.bodiesAt;
+    return new FrameEvent(
+      frame,
+      this.idsAt + index * ID,
+      this.types[view.getUint16(this.typesAt + index * TYPE, true)] ?? '',
+      new Uint8Array(frame.buffer, at + start, dataEnd - start),
+      new Uint8Array(frame.buffer, at + dataEnd, end - dataEnd),
+      this.stream,
+      this.firstRevision + index,
+      this.recordedAtMs,
+    );
+  }
+
+  /** Bytes of the data and metadata of one event. */
+  eventBytes(index: number): number {
+    const start = index === 0 ? 0 : this.view.getUint32(HEADER + index * ENDS - 4, true);
+    return this.view.getUint32(HEADER + index * ENDS + 4, true) - start;
+  }
+
+  /** Whether the event at `index` has the id of the event at `otherIndex` of `other`. */
+  hasIdOf(index: number, other: Chunk, otherIndex: number): boolean {
+    const at = this.idsAt + index * ID;
+    const otherAt = other.idsAt + otherIndex * ID;
+    return this.frame.compare(other.frame, otherAt, otherAt + ID, at, at + ID) === 0;
+  }
+}
+
+/** A stored event whose id becomes text only when it is asked for: that is twice the cost of all the rest, and folds do not ask. */
+class FrameEvent implements StoredEvent {
+  readonly #frame: Buffer;
+  readonly #idAt: number;
+
+  constructor(
+    frame: Buffer,
+    idAt: number,
+    readonly type: string,
+    readonly data: Uint8Array,
+    readonly metadata: Uint8Array,
+    readonly stream: string,
+    readonly revision: Revision,
+    readonly recordedAtMs: number,
+  ) {
+    this.#frame = frame;
+    this.#idAt = idAt;
+  }
+
+  get id(): string {
+    return readUuid(this.#frame, this.#idAt);
+  }
+}
+
+interface Names {
+  readonly names: readonly string[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly bytes: number;
+}
+
+function typeNames(events: readonly NewEvent[], from: number, to: number): Names {
+  const indexOf = new Map<string, number>();
+  const names: string[] = [];
+  let bytes = 0;
+  let last: string | undefined;
+  for (let i = from; i < to; i++) {
+    const type = (events[i] as NewEvent).type;
+    if (type === last || indexOf.has(type)) continue;
+    last = type;
+    indexOf.set(type, names.length);
+    names.push(type);
+    bytes += 2 + Buffer.byteLength(type);
+  }
+  return { names, indexOf, bytes };
+}
+
+function writeNames(frame: Buffer, at: number, names: readonly string[]): void {
+  for (const name of names) {
+    const length = frame.write(name, at + 2, 'utf8');
+    frame.writeUInt16LE(length, at);
+    at += 2 + length;
+  }
+}
+
+function readNames(frame: Buffer, at: number, end: number): readonly string[] {
+  const names: string[] = [];
+  while (at < end) {
+    const length = frame.readUInt16LE(at);
+    names.push(frame.toString('utf8', at + 2, at + 2 + length));
+    at += 2 + length;
+  }
+  return names;
+}
+
+function writeEvents(
+  frame: Buffer,
+  events: readonly NewEvent[],
+  from: number,
+  to: number,
+  types: ReadonlyMap<string, number>,
+  bodiesAt: number,
+): void {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const typesAt = HEADER + (to - from) * ENDS;
+  const idsAt = typesAt + (to - from) * TYPE;
+  let body = 0;
+  for (let i = from; i < to; i++) {
+    const event = events[i] as NewEvent;
+    const index = i - from;
+    frame.set(event.data, bodiesAt + body);
+    body += event.data.length;
+    view.setUint32(HEADER + index * ENDS, body, true);
+    frame.set(event.metadata, bodiesAt + body);
+    body += event.metadata.length;
+    view.setUint32(HEADER + index * ENDS + 4, body, true);
+    view.setUint16(typesAt + index * TYPE, types.get(event.type) ?? 0, true);
+    writeUuid(event.id, frame, idsAt + index * ID);
+  }
+}
+
+/** 2^53 and more never occur: revisions, positions and times are counted in doubles everywhere else. */
+function writeSafeInteger(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value >>> 0, true);
+  view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+}
+
+function readSafeInteger(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
+}

@@ -1,0 +1,92 @@
+/** 0-based place of an event in its stream. */
+export type Revision = number;
+
+/**
+ * What the writer believes of the stream. A revision or 'no-stream' is exact and the only fence against double counting;
+ * 'stream-exists' and 'any' protect nothing and exist for clients of the ledger protocol.
+ */
+export type Expected = Revision | 'no-stream' | 'stream-exists' | 'any';
+
+/**
+ * Opaque place in the global order, comparable only through the store that gave it. Survives restarts; fits an SSE id. `'start'` is
+ * the place before the first event, in every store.
+ */
+export type Checkpoint = string;
+
+export interface NewEvent {
+  /** UUID. The same event appended again must carry the same id. */
+  readonly id: string;
+  readonly type: string;
+  /** UTF-8 JSON. */
+  readonly data: Uint8Array;
+  /** UTF-8 JSON. */
+  readonly metadata: Uint8Array;
+}
+
+/** An adapter may compute a field when it is read, so name what you copy: a spread may lack it. */
+export interface StoredEvent extends NewEvent {
+  readonly stream: string;
+  readonly revision: Revision;
+  /** When the store wrote it, epoch milliseconds; never decreasing along the global order. */
+  readonly recordedAtMs: number;
+}
+
+/** A lost race is a value; an outage is an exception, and after one the outcome is unknown: send the same events again. */
+export type AppendResult =
+  | {
+      readonly ok: true;
+      readonly revision: Revision;
+      /**
+       * Nothing was written now: the same ids stood there already, from an earlier try or from another writer. A store that cannot
+       * tell leaves it out.
+       */
+      readonly repeated?: true;
+    }
+  | { readonly ok: false; readonly actual: Revision | 'no-stream' };
+
+export interface ReadOptions {
+  readonly direction: 'forwards' | 'backwards';
+  /** The most events to read, ≥ 1. */
+  readonly max: number;
+}
+
+/** Events in global order, never empty unless it only says that the reader has caught up. */
+export interface Batch {
+  readonly events: readonly StoredEvent[];
+  /** Following from here again yields what comes after this batch. */
+  readonly checkpoint: Checkpoint;
+  /** Nothing more was stored when this batch was read. */
+  readonly caughtUp: boolean;
+}
+
+export type Selector = { readonly stream: string } | { readonly prefix: string };
+
+/** The only door to stored events. */
+export interface EventStore {
+  /**
+   * Writes all events or none, durable when it resolves. At an `expected` below the head it succeeds, writing nothing, only
+   * when the same ids already stand at expected+1…expected+n (a retry of an unknown outcome); else it is a lost race.
+   * @throws {AppendTooLarge} over the store's limits; anything else thrown leaves the outcome unknown.
+   */
+  append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<AppendResult>;
+
+  /** Reads a stream from a revision (inclusive) or an end of it. A stream that does not exist reads as empty. */
+  read(stream: string, from: Revision | 'start' | 'end', options: ReadOptions): AsyncIterable<StoredEvent>;
+
+  /**
+   * What came after `from`, then what comes next, gap-free and in global order, until `signal` aborts (then it ends without
+   * an error). Only durable events are shown. A batch with `caughtUp` comes at least once, even on an empty store.
+   */
+  follow(selector: Selector, from: Checkpoint, signal: AbortSignal): AsyncIterable<Batch>;
+
+  /** Flushes and lets go of the store. Appends in flight settle first. */
+  close(): Promise<void>;
+}
+
+/** Nest injection token of the process's event store. */
+export const EVENT_STORE = Symbol('EventStore');
+
+/** A batch of events, or one event, is over the store's limits. Nothing was written. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+}
