@@ -1,0 +1,13 @@
+export * from './ledger.js';
+export * from './prepared-events.js';
+export * from './campaign-directory.js';
+export * from './identity.js';
+export { SENDS_MAX, appendSurely } from './append/append-surely.js';
+export { PAGE_EVENTS_MAX, readStream } from './append/read-stream.js';
+export * from './command/handle-command.js';
+export * from './secret/secret.js';
+export * from './secret/pseudonymiser.js';
+export * from './campaigns/follow-campaigns.js';
+export * from './open-ad-ledger.js';
+export { PartitionsMismatch } from './meta/ledger-meta.js';
+export { CLOCK_SKEW_MS, WIDENED_HOLD_MS } from './dedupe/dedupe-index.js';

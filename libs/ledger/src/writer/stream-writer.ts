@@ -1,0 +1,213 @@
+import type { EventStore, NewEvent } from '@flightdeck/event-store';
+import { appendSurely } from '../append/append-surely.js';
+import type { DedupeIndex } from '../dedupe/dedupe-index.js';
+import { DamagedGeneration } from '../dedupe/generation.js';
+import { HASH_WORDS, ID_WORDS } from '../dedupe/id-table.js';
+import { LedgerBusy } from '../ledger.js';
+import { OUTCOME, type PartitionOutcome, type PreparedEvents } from '../prepared-events.js';
+import { nextGroup, type Group } from './group.js';
+import type { WriterLimits } from './limits.js';
+import { checkPrepared, Queued } from './queued.js';
+import { Rate } from './rate.js';
+import { uuidTexts } from './uuid-texts.js';
+
+/** An event whose id is known with another payload. */
+export interface Conflict {
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+  /** UUID of the stored event. */
+  readonly id: string;
+}
+
+export interface StreamWriterOptions {
+  readonly store: EventStore;
+  readonly stream: string;
+  readonly index: DedupeIndex;
+  /** Names of the stored events by type number. */
+  readonly typeNames: readonly string[];
+  /** Makes conflicts durable elsewhere; the batch is not answered before. */
+  readonly onConflicts: (conflicts: readonly Conflict[]) => Promise<void>;
+  readonly limits: WriterLimits;
+}
+
+export interface AppendOptions {
+  readonly acceptFromMs?: number;
+  /** For callers that wait for each batch before the next and hold what they bring in memory anyway. */
+  readonly evenWhenFull?: boolean;
+}
+
+export interface WriterCounts {
+  appended: number;
+  duplicates: number;
+  conflicts: number;
+  lostRaces: number;
+}
+
+/**
+ * The only writer of a stream in this process. Batches wait in a queue; what waits goes into one append (group commit), and one
+ * append is in flight at a time. Each is filtered through the index and appended at exactly the revision up to which the index
+ * is exact, so that it succeeds only against the very history that it was filtered with.
+ */
+export class StreamWriter {
+  readonly counts: WriterCounts = { appended: 0, duplicates: 0, conflicts: 0, lostRaces: 0 };
+  private readonly queue = new Set<Queued>();
+  private readonly rate = new Rate();
+  private queuedEvents = 0;
+  private queuedBytes = 0;
+  private running: Promise<void> | undefined;
+  private closed = false;
+  /** The outcome of an append is unknown: the ledger is asked before anything else is filtered. */
+  private inDoubt = false;
+
+  constructor(private readonly options: StreamWriterOptions) {}
+
+  /** Events waiting. */
+  get depth(): number {
+    return this.queuedEvents;
+  }
+
+  /** Resolves once all events of the batch are durable or known. @throws {LedgerBusy} */
+  append(
+    events: PreparedEvents,
+    { acceptFromMs = Infinity, evenWhenFull = false }: AppendOptions = {},
+  ): Promise<PartitionOutcome> {
+    if (this.closed) return Promise.reject(new Error(`The writer of ${this.options.stream} is closed.`));
+    checkPrepared(events);
+    if (events.count === 0) {
+      return Promise.resolve({ accepted: 0, duplicates: 0, conflicts: 0, outcomes: new Uint8Array(0) });
+    }
+    const { queueEventsMax, queueBytesMax } = this.options.limits;
+    const over =
+      this.queuedEvents + events.count > queueEventsMax ||
+      this.queuedBytes + events.bodies.length > queueBytesMax;
+    if (over && !evenWhenFull && this.queue.size > 0)
+      return Promise.reject(new LedgerBusy(this.rate.msFor(this.queuedEvents)));
+    this.queuedEvents += events.count;
+    this.queuedBytes += events.bodies.length;
+    return new Promise((resolve, reject) => {
+      this.queue.add(new Queued(events, acceptFromMs, resolve, reject));
+      this.running ??= this.run();
+    });
+  }
+
+  /** Refuses new batches and settles those that wait. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    await Promise.resolve(); // whatever else is appended in this turn goes into the same group
+    while (this.queue.size > 0) {
+      const group = nextGroup(this.queue, this.options.limits);
+      try {
+        await this.write(group);
+        this.settle(group);
+      } catch (fault) {
+        this.fail(group, fault);
+      }
+    }
+    this.running = undefined;
+  }
+
+  private async write(group: Group): Promise<void> {
+    const { index, limits, store, stream } = this.options;
+    for (let attempt = 1; attempt <= limits.attemptsMax; attempt++) {
+      await index.settle();
+      if (this.inDoubt) await index.catchUp();
+      this.inDoubt = false;
+      await index.cover(group.acceptFromMs);
+      const events = await this.filter(group);
+      if (events === undefined) continue;
+      if (events.length === 0) return this.quarantineConflicts(group);
+      const { head } = index;
+      const result = await appendSurely(store, stream, events, head < 0 ? 'no-stream' : head);
+      // Repeated: by an earlier try of ours, or by another writer, perhaps with another payload. The ledger is asked which.
+      if (result.ok && result.repeated !== true) {
+        index.commit(head + events.length);
+        return this.quarantineConflicts(group);
+      }
+      this.counts.lostRaces++;
+      index.rollback();
+      await index.catchUp();
+    }
+    throw new Error(`${stream} changed under ${limits.attemptsMax} attempts to append to it.`);
+  }
+
+  /** Stages what is new and says it; undefined when a damaged file of the index had to be rebuilt first. */
+  private async filter(group: Group): Promise<readonly NewEvent[] | undefined> {
+    const { index } = this.options;
+    index.reserve(group.count);
+    try {
+      return this.stage(group);
+    } catch (fault) {
+      if (!(fault instanceof DamagedGeneration)) throw fault;
+      index.rollback();
+      await index.distrust(fault);
+      return undefined;
+    }
+  }
+
+  private stage(group: Group): readonly NewEvent[] {
+    const { index, typeNames } = this.options;
+    const events: NewEvent[] = [];
+    for (const { queued, from, to } of group.shares) {
+      const { ids, hashes, outcomes } = queued;
+      const texts = uuidTexts(queued.events.ids.subarray(from * 16, to * 16));
+      for (let i = from; i < to; i++) {
+        const found = index.stage(ids, i * ID_WORDS, hashes, i * HASH_WORDS);
+        outcomes[i] = found;
+        if (found !== OUTCOME.accepted) continue;
+        events.push({
+          id: texts[i - from] ?? '',
+          type: typeNames[queued.events.types[i] ?? 0] ?? '',
+          data: queued.data(i),
+          metadata: queued.metadata(i),
+        });
+      }
+    }
+    return events;
+  }
+
+  private async quarantineConflicts({ shares }: Group): Promise<void> {
+    const conflicts: Conflict[] = [];
+    for (const { queued, from, to } of shares) {
+      for (let i = queued.outcomes.indexOf(OUTCOME.conflict, from); i >= 0 && i < to;) {
+        const id = uuidTexts(queued.events.ids.subarray(i * 16, (i + 1) * 16))[0] ?? '';
+        conflicts.push({ id, data: queued.data(i), metadata: queued.metadata(i) });
+        i = queued.outcomes.indexOf(OUTCOME.conflict, i + 1);
+      }
+    }
+    if (conflicts.length > 0) await this.options.onConflicts(conflicts);
+  }
+
+  private settle({ shares, count }: Group): void {
+    this.rate.add(count);
+    for (const { queued, from, to } of shares) {
+      for (let i = from; i < to; i++) {
+        const outcome = queued.outcomes[i];
+        if (outcome === OUTCOME.accepted) this.counts.appended++;
+        else if (outcome === OUTCOME.duplicate) this.counts.duplicates++;
+        else this.counts.conflicts++;
+      }
+      this.queuedEvents -= to - from;
+      if (to === queued.events.count) this.remove(queued);
+      queued.settle(to);
+    }
+  }
+
+  private fail({ shares }: Group, fault: unknown): void {
+    this.options.index.rollback();
+    this.inDoubt = true;
+    for (const { queued } of shares) {
+      this.queuedEvents -= queued.left;
+      this.remove(queued);
+      queued.reject(fault);
+    }
+  }
+
+  private remove(queued: Queued): void {
+    this.queue.delete(queued);
+    this.queuedBytes -= queued.events.bodies.length;
+  }
+}
