@@ -1,0 +1,36 @@
+import { campaignSeed } from './link.js';
+
+/** A campaign's id as one text for all its events, so that maps find it fast, and where its links' hash begins. */
+export interface CampaignName {
+  readonly campaignId: string;
+  readonly seed: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Names remembered; two that fall on one place take turns. */
+const SLOTS = 2 ** 16;
+
+/** Turns the bytes of campaign ids into names without making a text for each event. */
+export class CampaignNames {
+  private readonly slots: (CampaignName | undefined)[] = Array.from({ length: SLOTS });
+
+  /** The name in bytes [from, to), which are ASCII. */
+  find(bytes: Uint8Array, from: number, to: number): CampaignName {
+    let hash = 0x811c9dc5;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+    const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    const known = this.slots[slot];
+    if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known;
+    const own = bytes.slice(from, to);
+    const campaignId = Buffer.from(own).toString('latin1');
+    const name = { campaignId, seed: campaignSeed(campaignId), bytes: own };
+    this.slots[slot] = name;
+    return name;
+  }
+}
+
+function isSame(name: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (name.length !== to - from) return false;
+  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[from + i]) return false;
+  return true;
+}

@@ -1,0 +1,122 @@
+import type { CampaignFigures } from '@flightdeck/domain';
+import { figuresOf, isHot, warm } from './figures.js';
+import { CAMPAIGN_TABLE, type CampaignRow, emptyCampaignRow } from './projections/hot-row.js';
+import { listQuarantined, quarantinedById } from './projections/quarantine.js';
+import { decodeCampaign } from './projections/row-codec.js';
+import type { Projector } from './projector.js';
+import type {
+  DataQuality,
+  Funnel,
+  MetricPoint,
+  QuarantinedRecord,
+  ReadModelChange,
+  ReadModels,
+  SeriesQuery,
+} from './read-models.js';
+import { series } from './series.js';
+
+/**
+ * Reads beside the projector that folds: what is hot is answered from memory and is never behind the fold; what is read from
+ * the store is committed first.
+ */
+export function projectedReadModels(projector: Projector): ReadModels {
+  return new ProjectedReadModels(projector);
+}
+
+class ProjectedReadModels implements ReadModels {
+  constructor(private readonly projector: Projector) {}
+
+  async figures(
+    requests: readonly { readonly campaignId: string; readonly day: string }[],
+    nowMs: number,
+  ): Promise<readonly (CampaignFigures | undefined)[]> {
+    const { store, fold } = this.projector;
+    const answer = (): (CampaignFigures | undefined)[] =>
+      requests.map(({ campaignId, day }) => {
+        const campaign = fold.campaigns.get(campaignId);
+        return campaign === undefined ? undefined : figuresOf(campaign, day, nowMs);
+      });
+    if (requests.every(({ campaignId, day }) => isHot(fold.campaigns.get(campaignId), day, nowMs)))
+      return answer();
+    return this.projector.exclusive(async () => {
+      await warm(store, fold.campaigns, requests, nowMs);
+      const answered = answer();
+      fold.campaigns.trim();
+      return answered;
+    });
+  }
+
+  async series(query: SeriesQuery): Promise<readonly MetricPoint[]> {
+    await this.projector.flush();
+    return series(this.projector.store, query);
+  }
+
+  async funnel(campaignId: string): Promise<Funnel | undefined> {
+    const row = await this.projector.exclusive(async () => {
+      const hot = this.projector.fold.campaigns.get(campaignId)?.row;
+      if (hot !== undefined) return hot;
+      const [stored] = await this.projector.store.load(CAMPAIGN_TABLE, [campaignId]);
+      if (stored === undefined) return undefined;
+      const cold = emptyCampaignRow(campaignId, stored.partition);
+      decodeCampaign(stored, cold);
+      return cold;
+    });
+    return row === undefined ? undefined : funnelOf(row);
+  }
+
+  async campaignIds(after: string | undefined, max: number): Promise<readonly string[]> {
+    await this.projector.flush();
+    const rows = await this.projector.store.range(CAMPAIGN_TABLE, {
+      from: after ?? '',
+      to: '\uffff',
+      max: max + 1,
+    });
+    const ids = rows.map(({ key }) => key).filter((key) => key !== after);
+    return ids.slice(0, max);
+  }
+
+  async quality(): Promise<DataQuality> {
+    return this.projector.quality.view();
+  }
+
+  async quarantined(query: Parameters<ReadModels['quarantined']>[0]): ReturnType<ReadModels['quarantined']> {
+    await this.projector.flush();
+    return listQuarantined(this.projector.store, query);
+  }
+
+  async quarantinedById(id: string): Promise<QuarantinedRecord | undefined> {
+    await this.projector.flush();
+    return quarantinedById(this.projector.store, id);
+  }
+
+  progress(): { readonly checkpoint: string; readonly caughtUp: boolean } {
+    return this.projector.progress();
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<ReadModelChange> {
+    return this.projector.feed.changes(signal);
+  }
+}
+
+function funnelOf(row: CampaignRow): Funnel {
+  const {
+    impressions,
+    views,
+    clicks,
+    conversions,
+    clicksJoined,
+    viewsJoined,
+    conversionsByClick,
+    conversionsByView,
+  } = row;
+  return {
+    impressions,
+    views,
+    clicks,
+    conversions,
+    clicksJoined,
+    viewsJoined,
+    conversionsByClick,
+    conversionsByView,
+  };
+}
