@@ -1,0 +1,3 @@
+export { RulesModule } from './rules.module.js';
+export { RULES_SOURCES, RULES_STATS, type RulesOptions, type RulesSources } from './tokens.js';
+export type { RulesStats } from './stats.js';

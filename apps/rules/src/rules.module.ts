@@ -1,0 +1,100 @@
+import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { CAMPAIGN_DIRECTORY, type CampaignDirectory } from '@flightdeck/ledger';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
+import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CommandDesk } from './desk/command-desk.js';
+import { Checkpoints } from './dispatch/checkpoints.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { Outbox } from './dispatch/outbox.js';
+import { react } from './reaction/reaction.js';
+import { RuleBook } from './rule-book/rule-book.js';
+import { RulesLoops } from './rules-loops.js';
+import { rulesSources } from './rules-sources.js';
+import { rulesStats, type RulesStats } from './stats.js';
+import { StreamsController } from './streams.controller.js';
+import { REACT, RULES_OPTIONS, RULES_SOURCES, RULES_STATS, type React, type RulesOptions } from './tokens.js';
+import { Trigger } from './trigger/trigger.js';
+
+const PROVIDERS: Provider[] = [
+  { provide: RULES_STATS, inject: [Outbox], useFactory: (outbox: Outbox) => rulesStats(outbox) },
+  { provide: RuleBook, useFactory: () => new RuleBook() },
+  { provide: CommandDesk, inject: [EVENT_STORE], useFactory: (store: EventStore) => new CommandDesk(store) },
+  { provide: Checkpoints, inject: [EVENT_STORE], useFactory: (store: EventStore) => new Checkpoints(store) },
+  {
+    provide: Outbox,
+    inject: [Checkpoints],
+    useFactory: async (saved: Checkpoints) => new Outbox(await saved.load()),
+  },
+  { provide: RULES_SOURCES, inject: [EVENT_STORE, RuleBook, Outbox], useFactory: rulesSources },
+  {
+    provide: REACT,
+    inject: [EVENT_STORE, CAMPAIGN_DIRECTORY, LOGGER],
+    useFactory: (store: EventStore, directory: CampaignDirectory, logger: Logger): React => {
+      const onRefused = (commandId: string, code: string): void =>
+        logger.warn({ commandId, code }, 'An applied command changes nothing here: the campaign refuses it.');
+      return (acknowledged) => react({ store, directory, onRefused }, acknowledged);
+    },
+  },
+  {
+    provide: Trigger,
+    inject: [RuleBook, CAMPAIGN_DIRECTORY, READ_MODELS, CommandDesk, CLOCK, RULES_STATS, LOGGER],
+    useFactory: trigger,
+  },
+  {
+    provide: Dispatcher,
+    inject: [Outbox, CommandDesk, COMMAND_BUS, Checkpoints, CLOCK, RULES_STATS, LOGGER],
+    useFactory: dispatcher,
+  },
+  {
+    provide: RulesLoops,
+    inject: [Trigger, Dispatcher, RULES_OPTIONS],
+    useFactory: (evaluates: Trigger, sends: Dispatcher, options: RulesOptions) =>
+      new RulesLoops(evaluates, sends, options),
+  },
+];
+
+/**
+ * Follows the ledger, evaluates rules, decides and dispatches. Needs the tokens EVENT_STORE, READ_MODELS, COMMAND_BUS,
+ * CAMPAIGN_DIRECTORY, CLOCK and LOGGER from global modules, and a LedgerTransport over {@link RULES_SOURCES}.
+ */
+@Module({})
+export class RulesModule {
+  static register(options: RulesOptions): DynamicModule {
+    return {
+      module: RulesModule,
+      controllers: [StreamsController],
+      providers: [{ provide: RULES_OPTIONS, useValue: options }, ...PROVIDERS],
+      exports: [RULES_SOURCES, RULES_STATS],
+    };
+  }
+}
+
+function trigger(
+  book: RuleBook,
+  directory: CampaignDirectory,
+  readModels: ReadModels,
+  desk: CommandDesk,
+  clock: Clock,
+  stats: RulesStats,
+  logger: Logger,
+): Trigger {
+  const onError = (error: unknown): void =>
+    logger.error({ err: error }, 'An evaluation failed and will be done again.');
+  return new Trigger({ book, directory, readModels, desk, clock, stats, onError });
+}
+
+function dispatcher(
+  outbox: Outbox,
+  desk: CommandDesk,
+  bus: CommandBus,
+  checkpoints: Checkpoints,
+  clock: Clock,
+  stats: RulesStats,
+  logger: Logger,
+): Dispatcher {
+  const onError = (error: unknown): void =>
+    logger.warn({ err: error }, 'A command could not be sent or recorded and will be tried again.');
+  return new Dispatcher({ outbox, desk, bus, checkpoints, clock, stats, onError });
+}

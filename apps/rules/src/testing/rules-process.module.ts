@@ -1,0 +1,88 @@
+import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
+import { campaign } from '@flightdeck/domain';
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
+import { CAMPAIGN_DIRECTORY, followCampaigns, type RunningCampaignDirectory } from '@flightdeck/ledger';
+import { CLOCK, createLogger, LedgerTransport, LOGGER } from '@flightdeck/platform';
+import { READ_MODELS } from '@flightdeck/read-models';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Test } from '@nestjs/testing';
+import { CommandDesk } from '../desk/command-desk.js';
+import { Checkpoints } from '../dispatch/checkpoints.js';
+import { RULES_SOURCES, RULES_STATS, RulesModule, type RulesSources, type RulesStats } from '../index.js';
+import type { StubReadModels } from './stub-read-models.js';
+
+@Module({})
+class SharedModule {
+  static of(providers: Provider[]): DynamicModule {
+    return { module: SharedModule, global: true, providers, exports: providers };
+  }
+}
+
+export interface RulesProcessOptions {
+  readonly directory: string;
+  readonly readModels: StubReadModels;
+  readonly clock: () => number;
+  readonly bus: CommandBus;
+  /** Takes the place of the real one, for bugs that a test plants. */
+  readonly desk?: (store: EventStore) => CommandDesk;
+}
+
+/** One process of the rules over a directory. */
+export interface RulesProcess {
+  readonly store: EventStore;
+  readonly campaigns: RunningCampaignDirectory;
+  readonly stats: RulesStats;
+  readonly checkpoints: Checkpoints;
+  stop(): Promise<void>;
+  /** As kill -9 leaves it: from here on it writes nothing more, whatever it still does. `release` frees what hangs. */
+  kill(release?: () => void): Promise<void>;
+}
+
+/** Starts the rules as the composition does, in this process, over the embedded store. */
+export async function startRules(options: RulesProcessOptions): Promise<RulesProcess> {
+  let killed = false;
+  const onFatal = (error: unknown): void => {
+    if (!killed) throw error instanceof Error ? error : new Error(String(error));
+  };
+  const store = await lmdbEventStore(options.directory);
+  const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal });
+  await campaigns.caughtUp();
+  const shared = SharedModule.of([
+    { provide: EVENT_STORE, useValue: store },
+    { provide: READ_MODELS, useValue: options.readModels.port },
+    { provide: COMMAND_BUS, useValue: options.bus },
+    { provide: CAMPAIGN_DIRECTORY, useValue: campaigns },
+    { provide: CLOCK, useValue: options.clock },
+    { provide: LOGGER, useValue: createLogger({ level: 'silent' }) },
+  ]);
+  const compiled = await Test.createTestingModule({ imports: [shared, RulesModule.register({ onFatal })] })
+    .overrideProvider(CommandDesk)
+    .useValue(options.desk?.(store) ?? new CommandDesk(store))
+    .compile();
+  const sources = compiled.get<RulesSources>(RULES_SOURCES, { strict: false });
+  const transport: MicroserviceOptions = { strategy: new LedgerTransport({ sources, onFatal }) };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest asks for plain options and calls them a class
+  const app = compiled.createNestMicroservice(transport);
+  app.useLogger(false);
+  await app.listen();
+  return {
+    store,
+    campaigns,
+    stats: compiled.get<RulesStats>(RULES_STATS, { strict: false }),
+    checkpoints: compiled.get(Checkpoints, { strict: false }),
+    stop: async () => {
+      await app.close();
+      await campaigns.close();
+      await store.close();
+    },
+    kill: async (release) => {
+      killed = true;
+      await store.close();
+      release?.();
+      await app.close();
+      await campaigns.close();
+    },
+  };
+}
