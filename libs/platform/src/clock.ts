@@ -1,0 +1,7 @@
+/** Now, in epoch milliseconds. */
+export type Clock = () => number;
+
+/** Nest injection token of the process's clock. */
+export const CLOCK = Symbol('Clock');
+
+export const systemClock: Clock = () => Date.now();
