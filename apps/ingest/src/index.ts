@@ -1,0 +1,26 @@
+export { IngestModule, type IngestOptions } from './ingest.module.js';
+export {
+  IngestService,
+  IngestUnavailable,
+  type EventResult,
+  type IngestAnswer,
+  type IngestOutcome,
+  type IngestRequest,
+} from './service/ingest-service.js';
+export { IngestBusy } from './service/admission.js';
+export { PipelineUnavailable } from './pipeline/pipeline-unavailable.js';
+export { PipelinePool } from './pipeline/pipeline-pool.js';
+export { Redrive, type RecordRedrive } from './redrive/redrive.js';
+export {
+  openImport,
+  IMPORT_FORMATS,
+  type ImportBatch,
+  type ImportFormat,
+  type ImportOptions,
+} from './import/import.js';
+export { ImportRefused } from './import/import-refused.js';
+export { CRITEO_EPOCH } from './import/criteo.js';
+export { EVENT_CONTENT_TYPES } from './parse/content-type.js';
+export { BODY_BYTES_MAX, EVENTS_MAX } from './parse/limits.js';
+export { TIME_WINDOWS, type Profile, type RequestContext, type TimeWindows } from './prepare/settings.js';
+export { type ProfileSource } from './profiles/profile-source.js';

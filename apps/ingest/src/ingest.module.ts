@@ -1,0 +1,90 @@
+import { Module, type DynamicModule, type OnApplicationShutdown, Inject } from '@nestjs/common';
+import { AD_LEDGER, CAMPAIGN_DIRECTORY, type AdLedger, type CampaignDirectory } from '@flightdeck/ledger';
+import { CLOCK, type Clock } from '@flightdeck/platform';
+import { EventsController } from './http/events.controller.js';
+import { PipelinePool } from './pipeline/pipeline-pool.js';
+import { TIME_WINDOWS, type TimeWindows } from './prepare/settings.js';
+import { ProfileCache, type ProfileCacheOptions, PROFILE_CACHE_OPTIONS } from './profiles/profile-cache.js';
+import type { ProfileSource } from './profiles/profile-source.js';
+import { Redrive, type RecordRedrive } from './redrive/redrive.js';
+import { IngestService } from './service/ingest-service.js';
+
+/** What the composition decides. */
+export interface IngestOptions {
+  /** Worker threads for the pipeline; 0 runs it in the main thread. */
+  readonly workers: number;
+  /** The built worker (`dist/apps/ingest/worker.js`); needed with one worker or more. */
+  readonly workerUrl?: URL;
+  /** The key of the userId pseudonyms, at most 64 bytes; the same for the life of a ledger. */
+  readonly userIdKey: Uint8Array;
+  /** Must be shorter than the ledger's horizon of de-duplication. */
+  readonly windows?: Partial<TimeWindows>;
+  /** Reference data of users; none by default. */
+  readonly profiles?: { readonly source: ProfileSource; readonly cache?: Partial<ProfileCacheOptions> };
+  /** Records what came of a redrive. */
+  readonly recordRedrive: RecordRedrive;
+  /** The pipeline cannot go on: end the process. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Lets the pipeline finish what it has before its threads end. */
+class PipelineShutdown implements OnApplicationShutdown {
+  constructor(@Inject(PipelinePool) private readonly pool: PipelinePool) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.close();
+  }
+}
+
+/** The HTTP collector and its pipeline. Needs AD_LEDGER, CAMPAIGN_DIRECTORY and CLOCK from a global module. */
+@Module({})
+export class IngestModule {
+  static register(options: IngestOptions): DynamicModule {
+    return {
+      module: IngestModule,
+      controllers: [EventsController],
+      providers: [
+        {
+          provide: PipelinePool,
+          inject: [AD_LEDGER, CAMPAIGN_DIRECTORY, CLOCK],
+          useFactory: (ledger: AdLedger, campaigns: CampaignDirectory, clock: Clock) =>
+            pipelinePool(options, ledger, campaigns, clock),
+        },
+        {
+          provide: IngestService,
+          inject: [PipelinePool, AD_LEDGER],
+          useFactory: (pool: PipelinePool, ledger: AdLedger) => new IngestService(pool, ledger),
+        },
+        {
+          provide: Redrive,
+          inject: [IngestService, CAMPAIGN_DIRECTORY, CLOCK],
+          useFactory: (service: IngestService, campaigns: CampaignDirectory, clock: Clock) =>
+            new Redrive(service, campaigns, clock, options.recordRedrive),
+        },
+        PipelineShutdown,
+      ],
+      exports: [IngestService, Redrive, PipelinePool],
+    };
+  }
+}
+
+function pipelinePool(
+  options: IngestOptions,
+  ledger: AdLedger,
+  campaigns: CampaignDirectory,
+  clock: Clock,
+): PipelinePool {
+  const { profiles } = options;
+  const cache =
+    profiles && new ProfileCache(profiles.source, clock, { ...PROFILE_CACHE_OPTIONS, ...profiles.cache });
+  return new PipelinePool({
+    workers: options.workers,
+    ...(options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl }),
+    partitions: ledger.partitions,
+    userIdKey: options.userIdKey,
+    windows: { ...TIME_WINDOWS, ...options.windows },
+    campaigns,
+    ...(cache === undefined ? {} : { profilesOf: (userIds) => cache.profilesOf(userIds) }),
+    onFatal: options.onFatal,
+  });
+}
