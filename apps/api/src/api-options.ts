@@ -1,0 +1,17 @@
+/** What the composition decides for the API. */
+export interface ApiOptions {
+  /** Directory of the API's own LMDB environments (command index, idempotency); made if need be. */
+  readonly directory: string;
+  /** Opens everything that role `admin` may do. */
+  readonly adminToken: string;
+  readonly version: string;
+  /** How many the ledger has; names the stream of a campaign without events. */
+  readonly partitions: number;
+  /** A fold of the API has failed for good: what it answers would grow old, so the process should end. */
+  readonly onFatal: (error: unknown, part: string) => void;
+  /** The most event stream clients at once; {@link STREAM_CLIENTS_MAX} unless given. */
+  readonly streamClientsMax?: number;
+}
+
+/** Nest injection token of the API's options. */
+export const API_OPTIONS = Symbol('ApiOptions');

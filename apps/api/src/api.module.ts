@@ -1,0 +1,168 @@
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { CAMPAIGN_DIRECTORY, type CampaignDirectory } from '@flightdeck/ledger';
+import {
+  AUTHENTICATOR,
+  CLOCK,
+  IDEMPOTENCY_STORE,
+  LOGGER,
+  type Clock,
+  type Logger,
+} from '@flightdeck/platform';
+import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiLifecycle } from './api-lifecycle.js';
+import { API_OPTIONS, type ApiOptions } from './api-options.js';
+import { CampaignDesk } from './campaigns/campaign-desk.js';
+import { CampaignList } from './campaigns/campaign-list.js';
+import { CampaignReader } from './campaigns/campaign-reader.js';
+import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { lmdbCommandIndex } from './commands/adapters/lmdb-command-index.js';
+import { commandFold } from './commands/command-fold.js';
+import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
+import { CommandsController } from './commands/commands.controller.js';
+import type { Fold } from './follow/follow-into.js';
+import { COMMANDS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
+import { Ordering } from './http/ordering.js';
+import { lmdbIdempotencyStore } from './idempotency/adapters/lmdb-idempotency-store.js';
+import { KeyAuthenticator } from './keys/key-authenticator.js';
+import { KeysController } from './keys/keys.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { DocsController, OpenApiHolder } from './openapi/docs.controller.js';
+import { PacingReader } from './pacing/pacing-reader.js';
+import { PacingController } from './pacing/pacing.controller.js';
+import { RiskRanking } from './pacing/risk-ranking.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { RuleShelf } from './rules/rule-shelf.js';
+import { RulesController } from './rules/rules.controller.js';
+import { PacingFeed } from './stream/pacing-feed.js';
+import { StreamClients } from './stream/stream-clients.js';
+import { StreamController } from './stream/stream.controller.js';
+import { SystemController } from './system/system.controller.js';
+
+/**
+ * The REST API and the event stream. Provides AUTHENTICATOR and IDEMPOTENCY_STORE for the platform; needs EVENT_STORE,
+ * READ_MODELS, CAMPAIGN_DIRECTORY, CLOCK, LOGGER, REDRIVE and SYSTEM_PROBE from global modules.
+ */
+@Module({})
+export class ApiModule {
+  static register(options: ApiOptions): DynamicModule {
+    return {
+      module: ApiModule,
+      global: true,
+      controllers: [
+        CampaignsController,
+        PacingController,
+        MetricsController,
+        RulesController,
+        CommandsController,
+        QuarantineController,
+        StreamController,
+        SystemController,
+        KeysController,
+        DocsController,
+      ],
+      providers: [
+        { provide: API_OPTIONS, useValue: options },
+        ...STORES,
+        ...FOLDS,
+        ...READERS,
+        ApiLifecycle,
+        OpenApiHolder,
+      ],
+      exports: [AUTHENTICATOR, IDEMPOTENCY_STORE, COMMAND_INDEX],
+    };
+  }
+}
+
+const STORES: Provider[] = [
+  {
+    provide: COMMAND_INDEX,
+    inject: [API_OPTIONS],
+    useFactory: ({ directory }: ApiOptions) => lmdbCommandIndex(inDirectory(directory, 'commands')),
+  },
+  {
+    provide: IDEMPOTENCY_STORE,
+    inject: [API_OPTIONS],
+    useFactory: ({ directory }: ApiOptions) => lmdbIdempotencyStore(inDirectory(directory, 'idempotency')),
+  },
+];
+
+const FOLDS: Provider[] = [
+  {
+    provide: KeyAuthenticator,
+    inject: [API_OPTIONS],
+    useFactory: ({ adminToken }: ApiOptions) => new KeyAuthenticator(adminToken),
+  },
+  { provide: AUTHENTICATOR, useExisting: KeyAuthenticator },
+  { provide: RuleShelf, inject: [EVENT_STORE], useFactory: (store: EventStore) => new RuleShelf(store) },
+  running(KEYS_FOLD, KeyAuthenticator, (keys: KeyAuthenticator) => keys),
+  running(RULES_FOLD, RuleShelf, (shelf: RuleShelf) => shelf),
+  running(COMMANDS_FOLD, COMMAND_INDEX, (index: CommandIndex) => commandFold(index)),
+];
+
+const READERS: Provider[] = [
+  { provide: Ordering, inject: [CLOCK], useFactory: (clock: Clock) => new Ordering(clock) },
+  {
+    provide: CampaignDesk,
+    inject: [EVENT_STORE],
+    useFactory: (store: EventStore) => new CampaignDesk(store),
+  },
+  {
+    provide: CampaignReader,
+    inject: [EVENT_STORE, CAMPAIGN_DIRECTORY],
+    useFactory: (store: EventStore, directory: CampaignDirectory) => new CampaignReader(store, directory),
+  },
+  {
+    provide: PacingReader,
+    inject: [READ_MODELS, CAMPAIGN_DIRECTORY, CLOCK, API_OPTIONS],
+    useFactory: (
+      readModels: ReadModels,
+      directory: CampaignDirectory,
+      clock: Clock,
+      { partitions }: ApiOptions,
+    ) => new PacingReader(readModels, directory, clock, partitions),
+  },
+  {
+    provide: RiskRanking,
+    inject: [CAMPAIGN_DIRECTORY, PacingReader, CLOCK],
+    useFactory: (directory: CampaignDirectory, pacing: PacingReader, clock: Clock) =>
+      new RiskRanking(directory, pacing, clock),
+  },
+  {
+    provide: CampaignList,
+    inject: [CAMPAIGN_DIRECTORY, PacingReader, RiskRanking],
+    useFactory: (directory: CampaignDirectory, pacing: PacingReader, ranking: RiskRanking) =>
+      new CampaignList(directory, pacing, ranking),
+  },
+  {
+    provide: PacingFeed,
+    inject: [READ_MODELS, PacingReader, LOGGER],
+    useFactory: (readModels: ReadModels, pacing: PacingReader, logger: Logger) =>
+      new PacingFeed(readModels, pacing, logger),
+  },
+  {
+    provide: StreamClients,
+    inject: [API_OPTIONS],
+    useFactory: ({ streamClientsMax }: ApiOptions) => new StreamClients(streamClientsMax),
+  },
+];
+
+function running<T>(
+  token: symbol,
+  source: symbol | (new (...parts: never[]) => T),
+  foldOf: (from: T) => Fold,
+): Provider {
+  return {
+    provide: token,
+    inject: [source, EVENT_STORE, LOGGER, API_OPTIONS],
+    useFactory: (from: T, store: EventStore, logger: Logger, { onFatal }: ApiOptions) =>
+      new RunningFold(store, foldOf(from), logger, onFatal),
+  };
+}
+
+function inDirectory(directory: string, name: string): string {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return join(directory, name);
+}

@@ -1,0 +1,50 @@
+import type { CampaignRejection, CommandRejection, RuleRejection } from '@flightdeck/domain';
+import { lostUpdate, ProblemException } from '@flightdeck/platform';
+import type { ApiKeyRejection } from '../keys/api-keys.js';
+
+type Rejection = CampaignRejection | RuleRejection | CommandRejection | ApiKeyRejection;
+
+/** What each refusal of the business is answered with; a new code does not compile until it has a row here. */
+const ANSWERS = {
+  AlreadyRegistered: [409, 'already-registered', 'A campaign with this id and other terms is registered.'],
+  NotRegistered: [404, 'not-registered', 'Nobody has registered this campaign.'],
+  Ended: [409, 'ended', 'The campaign has ended.'],
+  InvalidAt: [422, 'invalid-at', 'The time of the change is not one that a change can have.'],
+  InvalidDetails: [422, 'invalid-details', 'A campaign cannot have these details.'],
+  InvalidFlight: [422, 'invalid-flight', 'A campaign cannot have this flight.'],
+  InvalidBudget: [422, 'invalid-budget', 'A campaign cannot have this budget.'],
+  InvalidPacing: [422, 'invalid-pacing', 'A campaign cannot have this pacing.'],
+  RuleExists: [409, 'rule-exists', 'Another rule has this id.'],
+  NoSuchRule: [404, 'no-such-rule', 'There is no such rule.'],
+  UnknownCommand: [404, 'unknown-command', 'There is no such command.'],
+  AlreadyAcknowledged: [409, 'already-acknowledged', 'The command was acknowledged with another outcome.'],
+  NotYetExpired: [409, 'not-yet-expired', 'The command has not expired yet.'],
+  TooManyOpen: [409, 'too-many-open', 'The campaign has too many commands that nobody answered.'],
+  AlreadyFired: [409, 'already-fired', 'The rule has fired in this period.'],
+  InCooldown: [409, 'in-cooldown', 'The rule is cooling down.'],
+  DailyMaximum: [409, 'daily-maximum', 'The rule has fired as often as it may today.'],
+  TooManyKeys: [409, 'too-many-keys', 'No more keys can be created.'],
+  NoSuchKey: [404, 'no-such-key', 'There is no such key.'],
+} as const satisfies Record<Rejection['code'], readonly [status: number, code: string, detail: string]>;
+
+/** The problem that a refusal is answered with. */
+export function rejectionProblem(rejection: Rejection): ProblemException {
+  const [status, code, detail] = ANSWERS[rejection.code];
+  return new ProblemException(
+    status,
+    code,
+    'detail' in rejection ? `${detail} ${sentence(rejection.detail)}` : detail,
+  );
+}
+
+/** The problem of a change that could not be made because others changed the same thing at the same time. */
+export function staleProblem(expected: number | 'any', actual: number): ProblemException {
+  if (expected !== 'any') return lostUpdate(actual);
+  return new ProblemException(503, 'busy', 'Many are changing this at once; try again.', {
+    headers: { 'retry-after': '1' },
+  });
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

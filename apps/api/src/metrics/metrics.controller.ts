@@ -1,0 +1,91 @@
+import {
+  idSchema,
+  metricsQuerySchema,
+  metricsSchema,
+  type MetricsQuery,
+  type MetricsResponse,
+} from '@flightdeck/contracts';
+import { formatInstant, ratesOf, type Counters } from '@flightdeck/domain';
+import { CLOCK, Permission, ProblemException, type Clock } from '@flightdeck/platform';
+import {
+  READ_MODELS,
+  SERIES_POINTS_MAX,
+  SeriesTooLong,
+  type MetricPoint,
+  type ReadModels,
+} from '@flightdeck/read-models';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CampaignReader } from '../campaigns/campaign-reader.js';
+import { Answers } from '../http/answers.js';
+
+@ApiTags('metrics')
+@Controller('v1/campaigns')
+export class MetricsController {
+  constructor(
+    @Inject(CampaignReader) private readonly campaigns: CampaignReader,
+    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Permission('campaigns:read')
+  @Answers(200, metricsSchema)
+  @Get(':campaignId/metrics')
+  async series(
+    @Param('campaignId', { schema: idSchema }) campaignId: string,
+    @Query({ schema: metricsQuerySchema }) { from, to, step }: MetricsQuery,
+  ): Promise<MetricsResponse> {
+    const query = { campaignId, fromMs: Date.parse(from), toMs: Date.parse(to), step };
+    const points = await this.readModels.series(query).catch((error: unknown) => {
+      throw error instanceof SeriesTooLong ? tooLong() : error;
+    });
+    return {
+      campaignId,
+      currency: await this.currencyOf(campaignId),
+      step,
+      from,
+      to,
+      points: points.map(pointOf),
+    };
+  }
+
+  private async currencyOf(campaignId: string): Promise<string | null> {
+    const entry = await this.campaigns.current(campaignId);
+    if (entry !== undefined) return entry.campaign.currency;
+    const nowMs = this.clock();
+    const [figures] = await this.readModels.figures(
+      [{ campaignId, day: formatInstant(nowMs).slice(0, 10) }],
+      nowMs,
+    );
+    return figures?.currency ?? null;
+  }
+}
+
+function pointOf(point: MetricPoint): MetricsResponse['points'][number] {
+  const { counters } = point;
+  const { impressions, views, clicks, conversions, events, givt, sivt, net, gross } = counters;
+  return {
+    start: formatInstant(point.startMs),
+    end: formatInstant(point.endMs),
+    ...{ impressions, views, clicks, conversions, events, givt, sivt },
+    spend: {
+      net: { micros: net.micros, nanos: net.nanos },
+      gross: { micros: gross.micros, nanos: gross.nanos },
+    },
+    rates: ratesResponse(counters),
+    range: point.range,
+  };
+}
+
+function ratesResponse(counters: Counters): MetricsResponse['points'][number]['rates'] {
+  const { ctr, cvr, viewability, cpc, cpa, ecpm, vcpm, roas } = ratesOf(counters);
+  return { ctr, cvr, viewability, cpcMicros: cpc, cpaMicros: cpa, ecpmMicros: ecpm, vcpmMicros: vcpm, roas };
+}
+
+function tooLong(): ProblemException {
+  return new ProblemException(
+    400,
+    'series-too-long',
+    `A series has at most ${SERIES_POINTS_MAX} points: take a longer step.`,
+  );
+}

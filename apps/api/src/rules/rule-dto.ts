@@ -1,0 +1,54 @@
+import type { CreateRuleRequest, ReviseRuleRequest, RuleResponse } from '@flightdeck/contracts';
+import {
+  FACTS,
+  validateDefinition,
+  type Conditions,
+  type Guards,
+  type Rule,
+  type RuleDefinition,
+  type RuleScope,
+} from '@flightdeck/domain';
+import { ProblemException } from '@flightdeck/platform';
+
+const CATALOG = new Map(FACTS.map((fact) => [fact.name as string, { type: fact.type }]));
+
+/** The definition a request makes. @throws {ProblemException} 422 with a pointer to each thing that the catalog refuses. */
+export function definitionFrom(body: CreateRuleRequest | ReviseRuleRequest): RuleDefinition {
+  const { name, scope, conditions, action, severity, priority } = body;
+  const definition: RuleDefinition = {
+    name,
+    scope,
+    conditions: conditions as unknown as Conditions, // its inside is checked in the next line
+    action,
+    severity,
+    guards: given(body.guards),
+    priority,
+  };
+  const problems = validateDefinition(definition, CATALOG);
+  if (problems.length === 0) return definition;
+  throw new ProblemException(422, 'invalid-rule', 'The rule cannot be evaluated as it is written.', {
+    errors: problems.map(({ pointer, message }) => ({ pointer, detail: message })),
+  });
+}
+
+function given(guards: CreateRuleRequest['guards']): Guards {
+  return Object.fromEntries(Object.entries(guards).filter(([, value]) => value !== undefined));
+}
+
+/** A rule as the API tells it. */
+export function ruleResponse(rule: Rule): RuleResponse {
+  const { ruleId, revision, mode, author, name, scope, conditions, action, severity, guards, priority } =
+    rule;
+  return {
+    ...{ ruleId, revision, mode, author, name, severity, priority },
+    scope: scopeResponse(scope),
+    conditions: { ...conditions },
+    action: { command: action.command, params: action.params },
+    guards: { ...guards },
+  };
+}
+
+function scopeResponse(scope: RuleScope): RuleResponse['scope'] {
+  if ('campaignIds' in scope) return { campaignIds: [...scope.campaignIds] };
+  return 'tags' in scope ? { tags: [...scope.tags] } : scope;
+}

@@ -1,0 +1,228 @@
+import {
+  campaignRulesSchema,
+  createRuleSchema,
+  factsSchema,
+  historyPageSchema,
+  idSchema,
+  pageQuerySchema,
+  reasonBodySchema,
+  reviseRuleSchema,
+  rulePageSchema,
+  ruleSchema,
+  rulesQuerySchema,
+  STREAM,
+  type CreateRuleRequest,
+  type FactResponse,
+  type HistoryItemResponse,
+  type PageQuery,
+  type ReasonRequest,
+  type ReviseRuleRequest,
+  type RuleResponse,
+  type RulesQuery,
+} from '@flightdeck/contracts';
+import { FACTS, OPERATORS, type Campaign, type Rule, type RuleScope } from '@flightdeck/domain';
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import {
+  Caller,
+  decodeCursor,
+  encodeCursor,
+  etagOf,
+  Idempotent,
+  IfMatch,
+  Permission,
+  ProblemException,
+  type Principal,
+} from '@flightdeck/platform';
+import { Body, Controller, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CampaignReader } from '../campaigns/campaign-reader.js';
+import { RULES_FOLD, type RunningFold } from '../follow/running-fold.js';
+import { Answers, NeedsIfMatch, TakesIdempotencyKey } from '../http/answers.js';
+import { newIdFor } from '../http/decide.js';
+import { historyOf } from '../http/history.js';
+import { Ordering } from '../http/ordering.js';
+import { definitionFrom, ruleResponse } from './rule-dto.js';
+import { RuleShelf } from './rule-shelf.js';
+
+const ID = { schema: idSchema };
+
+@ApiTags('rules')
+@Controller('v1')
+export class RulesController {
+  constructor(
+    @Inject(RuleShelf) private readonly shelf: RuleShelf,
+    @Inject(RULES_FOLD) private readonly fold: RunningFold,
+    @Inject(CampaignReader) private readonly campaigns: CampaignReader,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(Ordering) private readonly ordering: Ordering,
+  ) {}
+
+  /** Every fact that a rule can use. */
+  @Permission('rules:read')
+  @Answers(200, factsSchema)
+  @Get('facts')
+  facts(): { items: FactResponse[] } {
+    return { items: FACTS_RESPONSE };
+  }
+
+  @Permission('rules:write')
+  @Idempotent()
+  @TakesIdempotencyKey()
+  @Answers(201, ruleSchema)
+  @Post('rules')
+  async create(
+    @Body({ schema: createRuleSchema }) body: CreateRuleRequest,
+    @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RuleResponse> {
+    const { idempotencyKey } = this.ordering.from(request);
+    const ruleId = body.ruleId ?? newIdFor('rule', idempotencyKey);
+    const definition = definitionFrom(body);
+    const command = {
+      type: 'CreateRule',
+      ruleId,
+      definition,
+      mode: body.mode,
+      ...this.said(caller, body.reason),
+    } as const;
+    const { rule, changed } = await this.shelf.change(command, 'any', idempotencyKey);
+    if (!changed && idempotencyKey === undefined) void reply.status(200);
+    void reply.header('location', `/v1/rules/${encodeURIComponent(ruleId)}`);
+    return this.tell(rule, reply);
+  }
+
+  /** In the order of their ids. */
+  @Permission('rules:read')
+  @Answers(200, rulePageSchema)
+  @Get('rules')
+  list(@Query({ schema: rulesQuerySchema }) query: RulesQuery): {
+    items: RuleResponse[];
+    next: string | null;
+  } {
+    const after =
+      query.cursor === undefined
+        ? ''
+        : decodeCursor(query.cursor, (place) => (typeof place === 'string' ? place : undefined));
+    const rules = this.shelf
+      .all()
+      .filter((rule) => rule.ruleId > after && (query.mode === undefined || rule.mode === query.mode))
+      .sort((a, b) => (a.ruleId < b.ruleId ? -1 : 1));
+    const page = rules.slice(0, query.limit);
+    const last = page.at(-1);
+    const isMore = rules.length > page.length && last !== undefined;
+    return { items: page.map(ruleResponse), next: isMore ? encodeCursor(last.ruleId) : null };
+  }
+
+  @Permission('rules:read')
+  @Answers(200, ruleSchema)
+  @Get('rules/:ruleId')
+  async read(
+    @Param('ruleId', ID) ruleId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RuleResponse> {
+    const rule = (await this.shelf.current(ruleId)) ?? noSuchRule();
+    return this.tell(rule, reply);
+  }
+
+  /** The whole definition anew; a disabled rule comes back to life. */
+  @Permission('rules:write')
+  @NeedsIfMatch()
+  @Answers(200, ruleSchema)
+  @Put('rules/:ruleId')
+  async revise(
+    @Param('ruleId', ID) ruleId: string,
+    @Body({ schema: reviseRuleSchema }) body: ReviseRuleRequest,
+    @IfMatch() expected: number | 'any',
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RuleResponse> {
+    const definition = definitionFrom(body);
+    const command = {
+      type: 'ReviseRule',
+      ruleId,
+      definition,
+      mode: body.mode,
+      ...this.said(caller, body.reason),
+    } as const;
+    return this.tell((await this.shelf.change(command, expected, undefined)).rule, reply);
+  }
+
+  @Permission('rules:write')
+  @Idempotent()
+  @TakesIdempotencyKey()
+  @NeedsIfMatch()
+  @Answers(200, ruleSchema)
+  @Post('rules/:ruleId/disable')
+  async disable(
+    @Param('ruleId', ID) ruleId: string,
+    @Body({ schema: reasonBodySchema.optional() }) body: ReasonRequest | undefined,
+    @IfMatch() expected: number | 'any',
+    @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RuleResponse> {
+    const command = { type: 'DisableRule', ruleId, ...this.said(caller, body?.reason) } as const;
+    const { idempotencyKey } = this.ordering.from(request);
+    return this.tell((await this.shelf.change(command, expected, idempotencyKey)).rule, reply);
+  }
+
+  /** Every revision, newest first. */
+  @Permission('rules:read')
+  @Answers(200, historyPageSchema)
+  @Get('rules/:ruleId/history')
+  async history(
+    @Param('ruleId', ID) ruleId: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<{ items: HistoryItemResponse[]; next: string | null }> {
+    return (await historyOf(this.store, STREAM.rule(ruleId), query)) ?? noSuchRule();
+  }
+
+  /** What governs a campaign: the active rules whose scope holds it, highest priority first. */
+  @Permission('rules:read')
+  @Answers(200, campaignRulesSchema)
+  @Get('campaigns/:campaignId/rules')
+  async ofCampaign(
+    @Param('campaignId', ID) campaignId: string,
+  ): Promise<{ campaignId: string; items: RuleResponse[] }> {
+    const entry = await this.campaigns.current(campaignId);
+    const items = this.shelf
+      .all()
+      .filter((rule) => rule.mode === 'active' && isInScope(rule.scope, campaignId, entry?.campaign))
+      .sort((a, b) => b.priority - a.priority || (a.ruleId < b.ruleId ? -1 : 1));
+    return { campaignId, items: items.map(ruleResponse) };
+  }
+
+  private said(
+    caller: Principal,
+    reason: string | undefined,
+  ): { readonly actor: string; readonly at: string; readonly reason?: string } {
+    return { ...this.ordering.by(caller), ...(reason === undefined ? {} : { reason }) };
+  }
+
+  /** A list read after this answer holds the rule. */
+  private async tell(rule: Rule, reply: FastifyReply): Promise<RuleResponse> {
+    await this.fold.hasSeen(STREAM.rule(rule.ruleId), rule.revision);
+    void reply.header('etag', etagOf(rule.revision));
+    return ruleResponse(rule);
+  }
+}
+
+const FACTS_RESPONSE: FactResponse[] = FACTS.map(({ name, type, unit, meaning, example }) => ({
+  ...{ name, type, unit, meaning, example },
+  operators: [...OPERATORS]
+    .filter(([, operator]) => operator.factTypes.includes(type))
+    .map(([operator]) => operator),
+}));
+
+function isInScope(scope: RuleScope, campaignId: string, campaign: Campaign | undefined): boolean {
+  if ('all' in scope) return true;
+  if ('campaignIds' in scope) return scope.campaignIds.includes(campaignId);
+  if ('advertiserId' in scope) return campaign?.advertiserId === scope.advertiserId;
+  return scope.tags.some((tag) => campaign?.tags.includes(tag) === true);
+}
+
+function noSuchRule(): never {
+  throw new ProblemException(404, 'no-such-rule', 'There is no such rule.');
+}

@@ -1,0 +1,48 @@
+import type { SystemSnapshot } from '@flightdeck/contracts';
+import { formatInstant, type CommandDetail, type CommandEvent } from '@flightdeck/domain';
+import { randomUUID } from 'node:crypto';
+
+/** When every test happens: the same day in all the zones that tests use. */
+export const NOW_MS = Date.parse('2026-11-22T15:00:00Z');
+
+/** A command as a rule would have issued it. */
+export function issued(
+  campaignId: string,
+  sequence: number,
+  over: Partial<CommandDetail> = {},
+): CommandEvent {
+  const commandId = randomUUID();
+  return {
+    type: 'CommandIssued',
+    data: {
+      ...{ schemaVersion: 1, commandId, command: 'PauseCampaign', campaignId, advertiserId: null, sequence },
+      ...{ issuedAt: formatInstant(NOW_MS), expiresAt: formatInstant(NOW_MS + 60_000) },
+      ...{ ruleId: 'r1', ruleRevision: 0, severity: 'critical', reason: 'It spends too much.' },
+      ...{ facts: { 'utilization.today': 0.92 }, params: {}, cause: { stream: 'ads-00', revision: 0 } },
+      ...{ links: { explanation: `/v1/commands/${commandId}/explanation` }, period: '2026-11-22' },
+      ...over,
+    },
+  };
+}
+
+/** A system in which nothing has happened yet. */
+export const QUIET_SYSTEM: SystemSnapshot = {
+  partitions: [
+    {
+      partition: 0,
+      stream: 'ads-00',
+      headRevision: -1,
+      projectedRevision: -1,
+      lagEvents: 0,
+      accepted: 0,
+      late: 0,
+      unregistered: 0,
+      quarantined: 0,
+    },
+  ],
+  ingest: { accepted: 0, duplicates: 0, quarantined: 0, refusedBusy: 0, eventsPerSecond: 0, queuedEvents: 0 },
+  latency: { ingest: null, eventToPacing: null, eventToCommand: null },
+  projections: [{ name: 'ads', checkpoint: '', caughtUp: true }],
+  outbox: { waiting: 0, failed: 0 },
+  sources: [],
+};
