@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import type { Config } from '../config.js';
+import { VERSION } from '../version.js';
+import { benchCommand } from './bench-command.js';
+import { importCommand } from './import-command.js';
+import { keysCommand } from './keys-command.js';
+import { demoCommand, startCommand } from './serve-commands.js';
+
+/** The `flightdeck` command line. Configuration is read only when a command needs it, so `--help` always works. */
+export function commandLine(config: () => Config): Command {
+  return new Command('flightdeck')
+    .description('An event-sourced control plane for ad campaigns.')
+    .version(VERSION)
+    .showHelpAfterError()
+    .addCommand(startCommand(config))
+    .addCommand(demoCommand(config))
+    .addCommand(importCommand(config))
+    .addCommand(keysCommand(config))
+    .addCommand(benchCommand());
+}

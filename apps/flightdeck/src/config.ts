@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** The most worker threads for the ingest pipeline; 0 runs it in the main thread. */
+const INGEST_WORKERS_MAX = 16;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** What an operator can set, and its defaults (architecture §7). */
+export const environmentSchema = z
+  .object({
+    FLIGHTDECK_DATA_DIR: z.string().min(1).default('./data'),
+    FLIGHTDECK_HOST: z.string().min(1).default('127.0.0.1'),
+    FLIGHTDECK_PORT: integer(0, 65_535).default(8080),
+    FLIGHTDECK_ADMIN_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
+    FLIGHTDECK_EVENTSTORE: z.literal('lmdb:').default('lmdb:'),
+    FLIGHTDECK_SOURCE: z.literal('http').default('http'),
+    FLIGHTDECK_READ_MODELS: z.literal('lmdb:').default('lmdb:'),
+    FLIGHTDECK_BUS: z.literal('local').default('local'),
+    FLIGHTDECK_APPROVALS: z.literal('off').default('off'),
+    FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
+    FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
+    FLIGHTDECK_TRUST_PROXY: flag.default(false),
+    FLIGHTDECK_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  })
+  .superRefine((environment, context) => {
+    if (!LOOPBACK.has(environment.FLIGHTDECK_HOST) && !environment.FLIGHTDECK_TRUST_PROXY) {
+      context.addIssue({
+        code: 'custom',
+        path: ['FLIGHTDECK_HOST'],
+        message:
+          'is not a loopback address: set FLIGHTDECK_TRUST_PROXY=true when a TLS proxy stands in front',
+      });
+    }
+  })
+  .transform((environment) => ({
+    dataDir: environment.FLIGHTDECK_DATA_DIR,
+    host: environment.FLIGHTDECK_HOST,
+    port: environment.FLIGHTDECK_PORT,
+    adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
+    partitions: environment.FLIGHTDECK_PARTITIONS,
+    ingestWorkers: environment.FLIGHTDECK_INGEST_WORKERS,
+    trustProxy: environment.FLIGHTDECK_TRUST_PROXY,
+    logLevel: environment.FLIGHTDECK_LOG_LEVEL,
+  }));
+
+export type Config = Readonly<z.output<typeof environmentSchema>>;

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
+import { localCommandBus } from '@flightdeck/bus/local';
+import { campaign } from '@flightdeck/domain';
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
+import {
+  AD_LEDGER,
+  CAMPAIGN_DIRECTORY,
+  followCampaigns,
+  openAdLedger,
+  type OpenAdLedger,
+  type RunningCampaignDirectory,
+} from '@flightdeck/ledger';
+import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
+import type { Logger } from 'pino';
+
+/** Partitions of a ledger that is created without saying how many. */
+export const PARTITIONS = 16;
+
+/** What all apps of the process share: opened before Nest, closed after it. */
+export interface Core {
+  readonly store: EventStore;
+  readonly ledger: OpenAdLedger;
+  readonly directory: RunningCampaignDirectory;
+  readonly bus: CommandBus;
+  readonly logger: Logger;
+  /** Settles what is queued, flushes, lets go of the data directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded ledger in `dataDir`. @throws {StoreInUse} when another process owns it; {PartitionsMismatch} when it was
+ * created with another number of partitions.
+ */
+export async function openCore(
+  settings: { readonly dataDir: string; readonly partitions: number | undefined },
+  logger: Logger,
+  onFatal: (error: unknown, part: string) => void,
+): Promise<Core> {
+  const store = await lmdbEventStore(join(settings.dataDir, 'ledger'));
+  const ledger = await openAdLedger({
+    store,
+    directory: settings.dataDir,
+    partitions: settings.partitions ?? PARTITIONS,
+    clock: systemClock,
+    newId: randomUUID,
+  }).catch(async (error: unknown) => {
+    await store.close(); // what stays open would keep the process alive
+    throw error;
+  });
+  const directory = followCampaigns({
+    store,
+    evolve: campaign.evolve,
+    onFatal: (error) => onFatal(error, 'campaign directory'),
+  });
+  await directory.caughtUp();
+  return {
+    ...{ store, ledger, directory, logger },
+    bus: localCommandBus(),
+    close: async () => {
+      await ledger.close();
+      await directory.close();
+      await store.close();
+    },
+  };
+}
+
+/** Hands the core to every app of the process. */
+@Module({})
+export class CoreModule {
+  static register(core: Core): DynamicModule {
+    const providers = [
+      { provide: EVENT_STORE, useValue: core.store },
+      { provide: AD_LEDGER, useValue: core.ledger },
+      { provide: CAMPAIGN_DIRECTORY, useValue: core.directory },
+      { provide: COMMAND_BUS, useValue: core.bus },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: LOGGER, useValue: core.logger },
+    ];
+    return { module: CoreModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
