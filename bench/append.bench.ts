@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { open } from 'lmdb';
+import type { NewEvent } from '@flightdeck/event-store';
+import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
+
+const EVENTS_PER_APPEND = 500;
+const STREAMS = 16;
+const EVENT_BYTES = 420;
+
+interface Measured {
+  readonly name: string;
+  readonly eventsPerSecond: number;
+}
+
+/**
+ * Appends of 500 events of 420 bytes to 16 streams at a time, durable, in process; beside bare LMDB that puts the same events one
+ * by one, 500 to a durable transaction, in the same run.
+ */
+export async function appendBench({
+  quick,
+}: {
+  readonly quick: boolean;
+}): Promise<Measured & { readonly ceiling: Measured; readonly ratio: number }> {
+  const rounds = quick ? 10 : 100;
+  const ours = await inDirectory((directory) => appended(directory, rounds));
+  const bare = await inDirectory((directory) => put(directory, rounds));
+  return {
+    name: 'append, batches of 500 to 16 streams',
+    eventsPerSecond: ours,
+    ceiling: { name: 'bare LMDB, a put per event, 500 a transaction', eventsPerSecond: bare },
+    ratio: ours / bare,
+  };
+}
+
+async function inDirectory(measure: (directory: string) => Promise<number>): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'flightdeck-append-'));
+  try {
+    return await measure(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function appended(directory: string, rounds: number): Promise<number> {
+  const store = await lmdbEventStore(directory);
+  const batches = Array.from({ length: rounds * STREAMS }, () => events());
+  const startedAt = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    const expected = round === 0 ? 'no-stream' : round * EVENTS_PER_APPEND - 1;
+    const appends = Array.from({ length: STREAMS }, (_, stream) =>
+      store.append(`ads-${stream}`, batches[round * STREAMS + stream] ?? [], expected),
+    );
+    for (const result of await Promise.all(appends))
+      if (!result.ok) throw new Error('An append lost a race with nobody.');
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  await store.close();
+  return (rounds * STREAMS * EVENTS_PER_APPEND) / seconds;
+}
+
+function events(): NewEvent[] {
+  const data = Buffer.alloc(EVENT_BYTES, 'x');
+  const metadata = Buffer.from('{}');
+  return Array.from({ length: EVENTS_PER_APPEND }, () => ({
+    id: randomUUID(),
+    type: 'ImpressionRecorded',
+    data,
+    metadata,
+  }));
+}
+
+async function put(directory: string, rounds: number): Promise<number> {
+  const root = open<Buffer, number>({
+    path: directory,
+    encoding: 'binary',
+    noSubdir: false,
+    overlappingSync: false,
+  });
+  const value = Buffer.alloc(EVENT_BYTES, 'x');
+  const transactions = rounds * STREAMS;
+  const startedAt = performance.now();
+  let key = 0;
+  for (let transaction = 0; transaction < transactions; transaction++) {
+    await root.batch(() => {
+      for (let i = 0; i < EVENTS_PER_APPEND; i++) void root.put(key++, value);
+    });
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  await root.close();
+  return (transactions * EVENTS_PER_APPEND) / seconds;
+}

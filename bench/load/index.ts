@@ -1,0 +1,3 @@
+export * from './client.js';
+export * from './system.js';
+export * from './traffic.js';

@@ -1,0 +1,73 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { appendBench } from './append.bench.js';
+import { foldBench } from './fold.bench.js';
+import { latencyBench } from './latency.bench.js';
+import { memoryBench } from './memory.bench.js';
+import { pipelineBench } from './pipeline.bench.js';
+import { table, type Figure, type Report } from './report.js';
+import { rulesBench } from './rules.bench.js';
+import { throughputBench } from './throughput.bench.js';
+
+interface BenchOptions {
+  readonly quick: boolean;
+  readonly nodeFlags: readonly string[];
+}
+
+const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
+  append: async (options) => [rate(await appendBench(options), '≥ 0.4 of raw LMDB')],
+  pipeline: async (options) => [rate(await pipelineBench(options))],
+  fold: async (options) => [rate(await foldBench(options), '≥ 350,000 events/s on one core')],
+  rules: rulesBench,
+  throughput: throughputBench,
+  latency: latencyBench,
+  memory: memoryBench,
+};
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    profile: { type: 'string' },
+  },
+});
+const options: BenchOptions = {
+  quick: values.quick,
+  // Written when the server ends: one profile per thread, to be opened in a browser's developer tools.
+  nodeFlags: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
+};
+const figures: Figure[] = [];
+for (const name of values.only?.split(',') ?? Object.keys(BENCHMARKS)) {
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined)
+    throw new Error(`No benchmark is named ${name}; there are ${Object.keys(BENCHMARKS).join(', ')}.`);
+  process.stderr.write(`${name} …\n`);
+  figures.push(...(await benchmark(options)));
+}
+const report: Report = {
+  at: new Date().toISOString(),
+  quick: values.quick,
+  node: process.version,
+  cpus: cpus().length,
+  figures,
+};
+process.stdout.write(
+  values.json ? `${JSON.stringify(report, null, 2)}\n` : `${JSON.stringify(report)}\n\n${table(report)}\n`,
+);
+
+interface Rate {
+  readonly name: string;
+  readonly eventsPerSecond: number;
+  readonly ceiling: { readonly name: string; readonly eventsPerSecond: number };
+}
+
+function rate(measured: Rate, budget?: string): Figure {
+  return {
+    name: measured.name,
+    value: measured.eventsPerSecond,
+    unit: 'events/s',
+    ceiling: { name: measured.ceiling.name, value: measured.ceiling.eventsPerSecond },
+    ...(budget === undefined ? {} : { budget }),
+  };
+}
