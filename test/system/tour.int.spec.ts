@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startFlightdeck, type FlightdeckProcess } from '@flightdeck/testing';
+
+/** A command of the tour and the part of its answer that the README shows. */
+interface Step {
+  readonly bash: string;
+  readonly shows?: object;
+}
+
+/** A read that follows a write may be a few milliseconds early, as a person's never is: it is asked again. */
+const READS = ['?campaignId=', '/pacing'];
+const READ_ATTEMPTS_MAX = 50;
+
+describe("the README's tour", () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-tour-'));
+  const steps = stepsOf(readFileSync('README.md', 'utf8'));
+  let server: FlightdeckProcess;
+
+  beforeAll(async () => {
+    server = await startFlightdeck({ dataDir });
+  });
+  afterAll(async () => {
+    await server.stop('SIGTERM');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('has steps that show something', () => {
+    expect(steps.filter((step) => step.shows !== undefined).length).toBeGreaterThan(5);
+  });
+
+  it('does what it says', () => {
+    let setUp = '';
+    for (const { bash, shows } of steps) {
+      if (shows === undefined) setUp += `${local(bash)}\n`;
+      else expect(answer(setUp, bash, shows)).toMatchObject(shows);
+    }
+  });
+
+  it('would notice an answer that is not as shown', () => {
+    const setUp = local(steps[0]?.bash ?? '');
+    const pacing = steps.find((step) => step.bash.includes('/pacing'))?.bash ?? '';
+    expect(answer(setUp, pacing, { campaignId: 'c2' })).not.toMatchObject({ campaignId: 'c2' });
+  });
+
+  function local(bash: string): string {
+    return bash
+      .replace('http://127.0.0.1:8080', server.url)
+      .replace('data/admin-token', join(dataDir, 'admin-token'));
+  }
+
+  function answer(setUp: string, bash: string, shows: object): unknown {
+    const attempts =
+      READS.some((read) => bash.includes(read)) && !bash.includes('/ack') ? READ_ATTEMPTS_MAX : 1;
+    let last: unknown;
+    for (let attempt = 0; attempt < attempts && !matches(last, shows); attempt++) {
+      const script = `${setUp}\n${local(bash)}`;
+      last = JSON.parse(execFileSync('bash', ['-euo', 'pipefail', '-c', script], { encoding: 'utf8' }));
+    }
+    return last;
+  }
+});
+
+function matches(actual: unknown, shows: object): boolean {
+  try {
+    expect(actual).toMatchObject(shows);
+    return true;
+  } catch {
+    return false; // not yet as shown
+  }
+}
+
+/** Bash blocks between the tour's marks, each with the JSON block that follows it, if one does. */
+function stepsOf(readme: string): Step[] {
+  const tour = /<!-- tour -->([\s\S]*)<!-- \/tour -->/.exec(readme)?.[1] ?? '';
+  const steps: Step[] = [];
+  for (const [, language, text = ''] of tour.matchAll(/```(bash|json)\n([\s\S]*?)```/g)) {
+    if (language === 'bash') steps.push({ bash: text });
+    else steps.push({ bash: steps.pop()?.bash ?? '', shows: JSON.parse(text) as object });
+  }
+  return steps;
+}
