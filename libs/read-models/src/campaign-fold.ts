@@ -67,7 +67,8 @@ export class CampaignFold {
   /** Everything that changed since the last time, to be committed: see {@link CampaignChanges}. */
   takeChanges(): CampaignChanges {
     // A campaign that is not in the store is taken to have nothing there, so its own row goes first.
-    const rows = [...this.dirtyCampaigns.splice(0), ...this.dirty.splice(0)];
+    // By key, neighbours share pages of the store, and each page is written once.
+    const rows = [...this.dirtyCampaigns.splice(0).sort(byKey), ...this.dirty.splice(0).sort(byKey)];
     return { rows, attribution: this.attribution.takeWrites(), campaigns: this.campaigns.takeChanged() };
   }
 
@@ -170,6 +171,11 @@ function joined(row: CampaignRow, change: AttributionChange): void {
   row.viewsJoined += change.viewsJoined;
   row.conversionsByClick += change.byClick;
   row.conversionsByView += change.byView;
+}
+
+function byKey(a: HotRow, b: HotRow): number {
+  if (a.table !== b.table) return a.table < b.table ? -1 : 1;
+  return a.key < b.key ? -1 : 1;
 }
 
 /** A row as it is now. */

@@ -35,13 +35,17 @@ export class MetricsController {
     @Param('campaignId', { schema: idSchema }) campaignId: string,
     @Query({ schema: metricsQuerySchema }) { from, to, step }: MetricsQuery,
   ): Promise<MetricsResponse> {
-    const query = { campaignId, fromMs: Date.parse(from), toMs: Date.parse(to), step };
+    const campaign = (await this.campaigns.current(campaignId))?.campaign;
+    const query = {
+      ...{ campaignId, fromMs: Date.parse(from), toMs: Date.parse(to), step },
+      ...(campaign === undefined ? {} : { timezone: campaign.timezone }),
+    };
     const points = await this.readModels.series(query).catch((error: unknown) => {
       throw error instanceof SeriesTooLong ? tooLong() : error;
     });
     return {
       campaignId,
-      currency: await this.currencyOf(campaignId),
+      currency: campaign?.currency ?? (await this.currencyOfUnregistered(campaignId)),
       step,
       from,
       to,
@@ -49,9 +53,7 @@ export class MetricsController {
     };
   }
 
-  private async currencyOf(campaignId: string): Promise<string | null> {
-    const entry = await this.campaigns.current(campaignId);
-    if (entry !== undefined) return entry.campaign.currency;
+  private async currencyOfUnregistered(campaignId: string): Promise<string | null> {
     const nowMs = this.clock();
     const [figures] = await this.readModels.figures(
       [{ campaignId, day: formatInstant(nowMs).slice(0, 10) }],
