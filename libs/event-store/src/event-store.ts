@@ -21,6 +21,8 @@ export interface NewEvent {
   readonly data: Uint8Array;
   /** UTF-8 JSON. */
   readonly metadata: Uint8Array;
+  /** Writes the 16 bytes of `id`: a short way for those who hold them as bytes, and for stores that keep them so. */
+  writeId?(target: Uint8Array, offset: number): void;
 }
 
 /** An adapter may compute a field when it is read, so name what you copy: a spread may lack it. */

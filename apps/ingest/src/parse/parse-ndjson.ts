@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { EVENTS_MAX } from './limits.js';
 import { refuseRequest, type ParseResult, type Refusal } from './parsed-request.js';
-import { firstSolid, recordFault, Spans } from './scan.js';
+import { firstSolid, mayHoldArrays, recordFault, Spans } from './scan.js';
 
 const NEWLINE = 0x0a;
 
@@ -17,6 +17,7 @@ export function parseNdjson(bytes: Buffer, start: number): ParseResult {
   const refusals = new Map<number, Refusal>();
   const spans = new Spans();
   const encoding = isAscii(bytes) ? 'latin1' : isUtf8(bytes) ? 'utf8' : 'damaged';
+  const hasArrays = mayHoldArrays(bytes);
   for (let lineStart = start; lineStart < bytes.length;) {
     const newline = bytes.indexOf(NEWLINE, lineStart);
     const lineEnd = newline === -1 ? bytes.length : newline;
@@ -27,7 +28,11 @@ export function parseNdjson(bytes: Buffer, start: number): ParseResult {
       }
       const end = bytes[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd;
       spans.add(from, end);
-      values.push(readLine(bytes, from, end, encoding, values.length, refusals));
+      const fault = recordFault(bytes, from, end, hasArrays);
+      if (fault !== undefined) refusals.set(values.length, fault);
+      values.push(
+        fault === undefined ? readLine(bytes, from, end, encoding, values.length, refusals) : undefined,
+      );
     }
     lineStart = lineEnd + 1;
   }
@@ -42,11 +47,6 @@ function readLine(
   ordinal: number,
   refusals: Map<number, Refusal>,
 ): unknown {
-  const fault = recordFault(bytes, start, end);
-  if (fault !== undefined) {
-    refusals.set(ordinal, fault);
-    return undefined;
-  }
   if (encoding === 'damaged' && !isUtf8(bytes.subarray(start, end))) {
     refusals.set(ordinal, { reason: 'malformed', detail: 'The line is not valid UTF-8.' });
     return undefined;

@@ -1,8 +1,9 @@
+import { invalidAdEvent } from '@flightdeck/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EVENTS_MAX, RECORD_BYTES_MAX } from './limits.js';
 import { parseRequest } from './parse-request.js';
-import { recordFault, scanArray } from './scan.js';
+import { mayHoldArrays, recordFault, scanArray } from './scan.js';
 
 const JSON_TYPE = 'application/json';
 const NDJSON = 'application/x-ndjson';
@@ -217,7 +218,7 @@ describe('the scan', () => {
           let nested: unknown = value;
           for (let i = 0; i < wrapped; i++) nested = { '[': nested };
           const bytes = Buffer.from(JSON.stringify(nested));
-          const fault = recordFault(bytes, 0, bytes.length);
+          const fault = recordFault(bytes, 0, bytes.length, mayHoldArrays(bytes));
           return depthOf(nested) > 16
             ? fault !== undefined
             : fault === undefined || !fault.detail.includes('deeper');
@@ -225,5 +226,25 @@ describe('the scan', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('the short way past the scan', () => {
+  it.each([
+    ['arrays, however short', `${'['.repeat(17)}${']'.repeat(17)}`],
+    ['objects in a long record', `${'{"a":'.repeat(300)}1${'}'.repeat(300)}`],
+    [
+      'more keys than a short record can hold',
+      `{${Array.from({ length: 257 }, (_, i) => `"${i}":0`).join(',')}}`,
+    ],
+  ])('is not taken by %s', (_, json) => {
+    const bytes = Buffer.from(json);
+    expect(recordFault(bytes, 0, bytes.length, mayHoldArrays(bytes))).toBeDefined();
+  });
+
+  it('leaves a short record of deep objects to the schema, which refuses it', () => {
+    const line = `${'{"labels":'.repeat(30)}{}${'}'.repeat(30)}`;
+    expect(recordFault(Buffer.from(line), 0, line.length, false)).toBeUndefined();
+    expect(invalidAdEvent(JSON.parse(line))).toBeDefined();
   });
 });

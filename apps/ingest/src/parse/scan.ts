@@ -39,21 +39,24 @@ const KEY_BYTES_MIN = 5;
 
 /**
  * Looks for what makes a record dangerous to parse, on its bytes and without recursion. Says nothing about its being JSON.
- * Most records pass on a bound that is cheaper than the exact scan: too short for the keys, too few brackets for the depth.
+ * A record too short for {@link KEYS_MAX} keys in which no array can nest is harmless unseen: it may nest objects deeper than
+ * {@link DEPTH_MAX}, a few hundred at most, and no event's schema lets it pass.
+ * @param hasArrays whether the bytes may hold a `[` at all.
  */
-export function recordFault(bytes: Uint8Array, start: number, end: number): RecordFault | undefined {
+export function recordFault(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  hasArrays: boolean,
+): RecordFault | undefined {
   if (end - start > RECORD_BYTES_MAX) return TOO_LARGE;
-  if (end - start <= KEYS_MAX * KEY_BYTES_MIN && !opensMoreThan(DEPTH_MAX, bytes, start, end))
-    return undefined;
+  if (!hasArrays && end - start <= KEYS_MAX * KEY_BYTES_MIN) return undefined;
   return structureFault(bytes, start, end);
 }
 
-function opensMoreThan(limit: number, bytes: Uint8Array, start: number, end: number): boolean {
-  let opened = 0;
-  for (let at = start; at < end; at++) {
-    if (((bytes[at] ?? 0) | BRACKET_TO_BRACE) === OPEN_BRACE && ++opened > limit) return true;
-  }
-  return false;
+/** Whether any array may begin in the bytes: one native search for all records of a request. */
+export function mayHoldArrays(bytes: Buffer): boolean {
+  return bytes.includes(OPEN_BRACKET);
 }
 
 /** As {@link recordFault}, of a record of any size and always exact. */

@@ -6,7 +6,7 @@ import { FilePool } from '../dedupe/file-pool.js';
 import { DamagedGeneration, FRESH, OTHER, SAME } from '../dedupe/generation.js';
 import type { IndexSizes } from '../dedupe/sizes.js';
 import { Queued } from '../writer/queued.js';
-import { uuidTexts } from '../writer/uuid-texts.js';
+import { QueuedEvent } from '../writer/queued-event.js';
 import { prepare, type Sent } from './prepare.js';
 import { removeMade, temporaryDirectory } from './temporary.js';
 
@@ -124,13 +124,7 @@ export class World {
 
   private async write(sent: readonly Sent[], head: number): Promise<void> {
     const queued = this.queued(sent);
-    const ids = uuidTexts(queued.events.ids);
-    const events = ids.map((id, i) => ({
-      id,
-      type: 'X',
-      data: queued.data(i),
-      metadata: queued.metadata(i),
-    }));
+    const events = sent.map((_, i) => new QueuedEvent(queued, i, 'X'));
     const result = await this.store.append(STREAM, events, head < 0 ? 'no-stream' : head);
     if (!result.ok) throw new Error('Another writer was faster.');
     for (const { eventId, payload = '' } of sent) this.stored.set(eventId, { atMs: this.nowMs, payload });

@@ -9,7 +9,7 @@ import { nextGroup, type Group } from './group.js';
 import type { WriterLimits } from './limits.js';
 import { checkPrepared, Queued } from './queued.js';
 import { Rate } from './rate.js';
-import { uuidTexts } from './uuid-texts.js';
+import { QueuedEvent } from './queued-event.js';
 
 /** An event whose id is known with another payload. */
 export interface Conflict {
@@ -153,17 +153,11 @@ export class StreamWriter {
     const events: NewEvent[] = [];
     for (const { queued, from, to } of group.shares) {
       const { ids, hashes, outcomes } = queued;
-      const texts = uuidTexts(queued.events.ids.subarray(from * 16, to * 16));
       for (let i = from; i < to; i++) {
         const found = index.stage(ids, i * ID_WORDS, hashes, i * HASH_WORDS);
         outcomes[i] = found;
         if (found !== OUTCOME.accepted) continue;
-        events.push({
-          id: texts[i - from] ?? '',
-          type: typeNames[queued.events.types[i] ?? 0] ?? '',
-          data: queued.data(i),
-          metadata: queued.metadata(i),
-        });
+        events.push(new QueuedEvent(queued, i, typeNames[queued.events.types[i] ?? 0] ?? ''));
       }
     }
     return events;
@@ -173,8 +167,7 @@ export class StreamWriter {
     const conflicts: Conflict[] = [];
     for (const { queued, from, to } of shares) {
       for (let i = queued.outcomes.indexOf(OUTCOME.conflict, from); i >= 0 && i < to;) {
-        const id = uuidTexts(queued.events.ids.subarray(i * 16, (i + 1) * 16))[0] ?? '';
-        conflicts.push({ id, data: queued.data(i), metadata: queued.metadata(i) });
+        conflicts.push(new QueuedEvent(queued, i, ''));
         i = queued.outcomes.indexOf(OUTCOME.conflict, i + 1);
       }
     }

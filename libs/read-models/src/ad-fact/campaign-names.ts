@@ -1,10 +1,24 @@
+import type { AdEventType } from '@flightdeck/domain';
 import { campaignSeed } from './link.js';
+
+/** How stored events of a campaign and type end, from their price or else their enrichment on, and what that says. */
+export interface KnownEnd {
+  readonly bytes: Uint8Array;
+  readonly isPriced: boolean;
+  readonly price: { readonly model: string; readonly micros: number; readonly currency: string };
+  readonly day: string;
+  readonly currency: string | undefined;
+  readonly unregistered: boolean;
+  readonly late: boolean;
+}
 
 /** A campaign's id as one text for all its events, so that maps find it fast, and where its links' hash begins. */
 export interface CampaignName {
   readonly campaignId: string;
   readonly seed: number;
   readonly bytes: Uint8Array;
+  /** Of its last events. */
+  readonly ends: Partial<Record<AdEventType, KnownEnd>>;
 }
 
 /** Names remembered; two that fall on one place take turns. */
@@ -23,7 +37,7 @@ export class CampaignNames {
     if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known;
     const own = bytes.slice(from, to);
     const campaignId = Buffer.from(own).toString('latin1');
-    const name = { campaignId, seed: campaignSeed(campaignId), bytes: own };
+    const name = { campaignId, seed: campaignSeed(campaignId), bytes: own, ends: {} };
     this.slots[slot] = name;
     return name;
   }

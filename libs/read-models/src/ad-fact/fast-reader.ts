@@ -1,7 +1,7 @@
 import { addCostInto, type AdEvent } from '@flightdeck/domain';
 import { type AdFact, NO_LINK } from './ad-fact.js';
-import { CampaignNames } from './campaign-names.js';
-import { ascii, JsonCursor, LastText } from './json-cursor.js';
+import { CampaignNames, type CampaignName } from './campaign-names.js';
+import { ascii, FIELD, JsonCursor, LastText } from './json-cursor.js';
 import { type Link, LINK_KIND, type LinkKind, linkOfBytes } from './link.js';
 
 const KEY = {
@@ -26,6 +26,8 @@ const KEY = {
 } as const;
 const GIVT = ascii('givt');
 
+const NO_PRICE = { model: '', micros: 0, currency: '' };
+
 /** Where an id stands in the bytes; from 0: nowhere. */
 interface Place {
   from: number;
@@ -36,7 +38,7 @@ interface Place {
 export class FastReader {
   private readonly cursor = new JsonCursor();
   private readonly campaigns = new CampaignNames();
-  private readonly campaign: Place = { from: 0, to: 0 };
+  private name: CampaignName | undefined;
   private readonly impression: Place = { from: 0, to: 0 };
   private readonly user: Place = { from: 0, to: 0 };
   private readonly click: Place = { from: 0, to: 0 };
@@ -44,25 +46,34 @@ export class FastReader {
   private readonly conversion: Place = { from: 0, to: 0 };
   /** Money in the shapes that the domain reckons the cost of. */
   private readonly amount = { type: 'spend', amountMicros: 0 };
-  private readonly sale = { type: 'click', price: { model: '', micros: 0, currency: '' } };
+  private readonly sale = { type: 'click', price: NO_PRICE };
   private isPriced = false;
   private readonly dayText = new LastText();
   private readonly currencyText = new LastText();
   private readonly modelText = new LastText();
+  /** The event from its price or enrichment on, once it is there; to be remembered if nothing else comes after that. */
+  private end: Uint8Array | undefined;
+  private isEndPriced = false;
+  private isEndMixed = false;
 
   /** Fills a fact whose place and type are known; false, with the fact half filled, for JSON it does not understand. */
   read(data: Uint8Array, fact: AdFact): boolean {
     const { cursor } = this;
     this.reset(fact);
     if (!cursor.open(data)) return false;
-    for (let more = cursor.key(); more !== 0; more = cursor.key()) {
-      if (more < 0 || !this.field(fact)) return false;
+    for (let field = cursor.field(); field !== FIELD.none; field = cursor.field()) {
+      if (field === FIELD.string) {
+        this.isEndMixed = this.end !== undefined;
+        if (!this.text(data, fact)) return false;
+      } else if (field === FIELD.unclear) return false;
+      else if (this.isKnownEnd(fact)) return this.finish(data, fact);
+      else if (!this.value(fact)) return false;
     }
     return cursor.isAtEnd() && this.finish(data, fact);
   }
 
   private reset(fact: AdFact): void {
-    this.campaign.from = 0;
+    this.name = undefined;
     this.impression.from = 0;
     this.user.from = 0;
     this.click.from = 0;
@@ -70,6 +81,8 @@ export class FastReader {
     this.conversion.from = 0;
     this.amount.amountMicros = 0;
     this.isPriced = false;
+    this.end = undefined;
+    this.isEndMixed = false;
     fact.occurredAtMs = NaN;
     fact.day = '';
     fact.currency = undefined;
@@ -79,35 +92,45 @@ export class FastReader {
     fact.valueMicros = 0;
   }
 
-  /** Reads the value of the key at hand, or passes over it. */
-  private field(fact: AdFact): boolean {
+  /** Reads a string that facts need; false when it is not plain. */
+  private text(data: Uint8Array, fact: AdFact): boolean {
     const { cursor } = this;
-    switch (cursor.end - cursor.start) {
+    switch (cursor.keyEnd - cursor.keyStart) {
       case KEY.ivt.length:
-        return cursor.is(KEY.ivt) ? this.ivt(fact) : cursor.skip();
-      case KEY.price.length:
-        return cursor.is(KEY.price) ? this.price() : cursor.skip();
+        return cursor.isKey(KEY.ivt) ? this.ivt(fact) : true;
       case KEY.userId.length:
-        return fact.type !== 'impression' && cursor.is(KEY.userId) ? this.id(this.user) : cursor.skip();
+        return fact.type !== 'impression' && cursor.isKey(KEY.userId) ? this.id(this.user) : true;
       case KEY.clickId.length:
-        if (cursor.is(KEY.clickId)) return this.id(this.click);
-        return cursor.is(KEY.orderId) ? this.id(this.order) : cursor.skip();
-      case KEY.enriched.length:
-        return cursor.is(KEY.enriched) ? this.enriched(fact) : cursor.skip();
+        if (cursor.isKey(KEY.clickId)) return this.id(this.click);
+        return cursor.isKey(KEY.orderId) ? this.id(this.order) : true;
       case KEY.occurredAt.length:
-        if (cursor.is(KEY.campaignId)) return this.id(this.campaign);
-        if (!cursor.is(KEY.occurredAt)) return cursor.skip();
-        if (!cursor.string()) return false;
-        fact.occurredAtMs = cursor.instant();
+        if (cursor.isKey(KEY.campaignId)) {
+          if (!cursor.isPlain) return false;
+          this.name = this.campaigns.find(data, cursor.start, cursor.end);
+        } else if (cursor.isKey(KEY.occurredAt)) fact.occurredAtMs = cursor.instant();
         return true;
+      case KEY.impressionId.length:
+        if (cursor.isKey(KEY.impressionId)) return this.id(this.impression);
+        return cursor.isKey(KEY.conversionId) ? this.id(this.conversion) : true;
+      default:
+        return true;
+    }
+  }
+
+  /** Reads a value that is no string, or passes over it. */
+  private value(fact: AdFact): boolean {
+    const { cursor } = this;
+    switch (cursor.keyEnd - cursor.keyStart) {
+      case KEY.price.length:
+        return cursor.isKey(KEY.price) ? this.price() : cursor.skip();
+      case KEY.enriched.length:
+        return cursor.isKey(KEY.enriched) ? this.enriched(fact) : cursor.skip();
       case KEY.valueMicros.length:
-        if (!cursor.is(KEY.valueMicros)) return cursor.skip();
+        if (!cursor.isKey(KEY.valueMicros)) return cursor.skip();
         fact.valueMicros = cursor.integer();
         return !Number.isNaN(fact.valueMicros);
-      case KEY.impressionId.length:
-        if (cursor.is(KEY.impressionId)) return this.id(this.impression);
-        if (cursor.is(KEY.conversionId)) return this.id(this.conversion);
-        if (!cursor.is(KEY.amountMicros)) return cursor.skip();
+      case KEY.amountMicros.length:
+        if (!cursor.isKey(KEY.amountMicros)) return cursor.skip();
         this.amount.amountMicros = cursor.integer();
         return !Number.isNaN(this.amount.amountMicros);
       default:
@@ -116,23 +139,57 @@ export class FastReader {
   }
 
   private id(place: Place): boolean {
-    if (!this.cursor.string()) return false;
-    place.from = this.cursor.start;
-    place.to = this.cursor.end;
+    const { cursor } = this;
+    place.from = cursor.start;
+    place.to = cursor.end;
+    return cursor.isPlain;
+  }
+
+  /**
+   * Events of a campaign mostly end alike, with the same price, day and currency: where the bytes from `price` or `enriched` on
+   * are those of an earlier event of the type, so is what they say.
+   */
+  private isKnownEnd(fact: AdFact): boolean {
+    const { cursor, name } = this;
+    if (this.end !== undefined) this.isEndMixed ||= !cursor.isKey(KEY.enriched);
+    if (name === undefined || this.end !== undefined) return false;
+    const isPriced = cursor.isKey(KEY.price);
+    if (!isPriced && !cursor.isKey(KEY.enriched)) return false;
+    const known = name.ends[fact.type];
+    if (known?.isPriced !== isPriced || !cursor.endsWith(known.bytes)) {
+      this.end = cursor.rest();
+      this.isEndPriced = isPriced;
+      return false;
+    }
+    fact.day = known.day;
+    fact.currency = known.currency;
+    fact.unregistered = known.unregistered;
+    fact.late = known.late;
+    this.isPriced = isPriced;
+    this.sale.price = known.price;
     return true;
   }
 
+  private rememberEnd(name: CampaignName, fact: AdFact): void {
+    if (this.end === undefined || this.isEndMixed) return;
+    const { day, currency, unregistered, late } = fact;
+    name.ends[fact.type] = {
+      ...{ bytes: this.end, isPriced: this.isEndPriced, price: { ...this.sale.price } },
+      ...{ day, currency, unregistered, late },
+    };
+  }
+
   private ivt(fact: AdFact): boolean {
-    if (!this.cursor.string()) return false;
     fact.ivt = this.cursor.is(GIVT) ? 'givt' : 'sivt';
-    return true;
+    return this.cursor.isPlain;
   }
 
   private price(): boolean {
     const { cursor } = this;
-    const { price } = this.sale;
+    const price = { ...NO_PRICE };
     if (!cursor.enter()) return false;
     this.isPriced = true;
+    this.sale.price = price;
     for (let more = cursor.key(); more !== 0; more = cursor.key()) {
       if (more < 0) return false;
       if (cursor.is(KEY.model)) {
@@ -168,8 +225,10 @@ export class FastReader {
   }
 
   private finish(data: Uint8Array, fact: AdFact): boolean {
-    if (this.campaign.from === 0 || fact.day === '' || Number.isNaN(fact.occurredAtMs)) return false;
-    const { campaignId, seed } = this.campaigns.find(data, this.campaign.from, this.campaign.to);
+    const { name } = this;
+    if (name === undefined || fact.day === '' || Number.isNaN(fact.occurredAtMs)) return false;
+    this.rememberEnd(name, fact);
+    const { campaignId, seed } = name;
     fact.campaignId = campaignId;
     fact.impression = link(seed, LINK_KIND.impression, data, this.impression);
     fact.user = link(seed, LINK_KIND.user, data, this.user);

@@ -239,7 +239,8 @@ function writeEvents(
     body += event.metadata.length;
     view.setUint32(HEADER + index * ENDS + 4, body, true);
     view.setUint16(typesAt + index * TYPE, types.get(event.type) ?? 0, true);
-    writeUuid(event.id, frame, idsAt + index * ID);
+    if (event.writeId === undefined) writeUuid(event.id, frame, idsAt + index * ID);
+    else event.writeId(frame, idsAt + index * ID);
   }
 }
 
