@@ -13,6 +13,7 @@ export type Expected = Revision | 'no-stream' | 'stream-exists' | 'any';
  */
 export type Checkpoint = string;
 
+/** A writer may compute a field when it is read, so name what you copy: a spread may lack it. */
 export interface NewEvent {
   /** UUID. The same event appended again must carry the same id. */
   readonly id: string;
@@ -21,8 +22,18 @@ export interface NewEvent {
   readonly data: Uint8Array;
   /** UTF-8 JSON. */
   readonly metadata: Uint8Array;
-  /** Writes the 16 bytes of `id`: a short way for those who hold them as bytes, and for stores that keep them so. */
-  writeId?(target: Uint8Array, offset: number): void;
+  /** The same once more, for stores that keep bytes, by writers that hold them. */
+  readonly bytes?: EventBytes;
+}
+
+/** An event as bytes that a store may copy where they are, without a text or a view made of each part. */
+export interface EventBytes {
+  readonly dataLength: number;
+  readonly metadataLength: number;
+  /** Writes the 16 bytes of the id. */
+  writeId(target: Uint8Array, offset: number): void;
+  /** Writes the data and, right after it, the metadata. */
+  writeBody(target: Uint8Array, offset: number): void;
 }
 
 /** An adapter may compute a field when it is read, so name what you copy: a spread may lack it. */

@@ -149,7 +149,12 @@ describe('an append of unknown outcome', () => {
         const result = await store.append(stream, events, expected);
         if (stream !== 'ads-00' || !fail || !result.ok) return result;
         fail = false;
-        const fresh = events.map((event): NewEvent => ({ ...event, id: randomUUID() }));
+        const fresh = events.map(({ type, data, metadata }): NewEvent => ({
+          id: randomUUID(),
+          type,
+          data,
+          metadata,
+        }));
         return store.append(stream, fresh, result.revision);
       },
     };

@@ -32,11 +32,22 @@ export class Queued {
   }
 
   data(index: number): Uint8Array {
-    return this.body(2 * index);
+    return this.view(2 * index, 2 * index + 1);
   }
 
   metadata(index: number): Uint8Array {
-    return this.body(2 * index + 1);
+    return this.view(2 * index + 1, 2 * index + 2);
+  }
+
+  /** Data and metadata, which stand one after the other. */
+  body(index: number): Uint8Array {
+    return this.view(2 * index, 2 * index + 2);
+  }
+
+  /** Bytes of a part: the data of event i is part 2i, its metadata the one after. */
+  length(part: number): number {
+    const { offsets } = this.events;
+    return (offsets[part + 1] ?? 0) - (offsets[part] ?? 0);
   }
 
   /** Marks events up to `to` (exclusive) as settled, and answers when they are all. */
@@ -51,10 +62,10 @@ export class Queued {
     this.resolve({ accepted: this.events.count - duplicates - conflicts, duplicates, conflicts, outcomes });
   }
 
-  private body(part: number): Uint8Array {
+  private view(fromPart: number, toPart: number): Uint8Array {
     const { bodies, offsets } = this.events;
-    const start = offsets[part] ?? 0;
-    return new Uint8Array(bodies.buffer, bodies.byteOffset + start, (offsets[part + 1] ?? 0) - start);
+    const start = offsets[fromPart] ?? 0;
+    return new Uint8Array(bodies.buffer, bodies.byteOffset + start, (offsets[toPart] ?? 0) - start);
   }
 }
 

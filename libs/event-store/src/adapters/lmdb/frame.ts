@@ -28,7 +28,15 @@ export class CorruptChunk extends Error {
 
 /** Bytes that one event adds to a chunk, its type's name not counted. */
 export function frameBytesOf(event: NewEvent): number {
-  return PER_EVENT + event.data.length + event.metadata.length;
+  return PER_EVENT + dataLength(event) + metadataLength(event);
+}
+
+function dataLength(event: NewEvent): number {
+  return event.bytes === undefined ? event.data.length : event.bytes.dataLength;
+}
+
+function metadataLength(event: NewEvent): number {
+  return event.bytes === undefined ? event.metadata.length : event.bytes.metadataLength;
 }
 
 /** One chunk: a frame and where its parts begin. A chunk read or decoded is never changed again. */
@@ -68,7 +76,7 @@ export class Chunk {
     let bodies = 0;
     for (let i = from; i < to; i++) {
       const event = events[i] as NewEvent;
-      bodies += event.data.length + event.metadata.length;
+      bodies += dataLength(event) + metadataLength(event);
     }
     const streamAt = HEADER + count * PER_EVENT;
     const bodiesAt = streamAt + streamBytes + names.bytes;
@@ -122,27 +130,38 @@ export class Chunk {
 
   /** The event at `index` of this chunk; its data and metadata are views over the frame. */
   event(index: number): StoredEvent {
-    const { frame, view } = this;
-    const start = index === 0 ? 0 : view.getUint32(HEADER + index * ENDS - 4, true);
-    const dataEnd = view.getUint32(HEADER + index * ENDS, true);
-    const end = view.getUint32(HEADER + index * ENDS + 4, true);
-    const at = frame.byteOffset + this.bodiesAt;
-    return new FrameEvent(
-      frame,
-      this.idsAt + index * ID,
-      this.types[view.getUint16(this.typesAt + index * TYPE, true)] ?? '',
-      new Uint8Array(frame.buffer, at + start, dataEnd - start),
-      new Uint8Array(frame.buffer, at + dataEnd, end - dataEnd),
-      this.stream,
-      this.firstRevision + index,
-      this.recordedAtMs,
-    );
+    return new FrameEvent(this, index);
+  }
+
+  /** A view over the data of the event at `index`. */
+  data(index: number): Uint8Array {
+    const start = index === 0 ? 0 : this.view.getUint32(HEADER + index * ENDS - 4, true);
+    return this.body(start, this.view.getUint32(HEADER + index * ENDS, true));
+  }
+
+  /** A view over the metadata of the event at `index`. */
+  metadata(index: number): Uint8Array {
+    const at = HEADER + index * ENDS;
+    return this.body(this.view.getUint32(at, true), this.view.getUint32(at + 4, true));
+  }
+
+  type(index: number): string {
+    return this.types[this.view.getUint16(this.typesAt + index * TYPE, true)] ?? '';
+  }
+
+  id(index: number): string {
+    return readUuid(this.frame, this.idsAt + index * ID);
   }
 
   /** Bytes of the data and metadata of one event. */
   eventBytes(index: number): number {
     const start = index === 0 ? 0 : this.view.getUint32(HEADER + index * ENDS - 4, true);
     return this.view.getUint32(HEADER + index * ENDS + 4, true) - start;
+  }
+
+  private body(start: number, end: number): Uint8Array {
+    const { frame } = this;
+    return new Uint8Array(frame.buffer, frame.byteOffset + this.bodiesAt + start, end - start);
   }
 
   /** Whether the event at `index` has the id of the event at `otherIndex` of `other`. */
@@ -153,27 +172,45 @@ export class Chunk {
   }
 }
 
-/** A stored event whose id becomes text only when it is asked for: that is twice the cost of all the rest, and folds do not ask. */
+/**
+ * A stored event of which nothing is made before it is asked for: followers hold thousands at once, and read a few of their
+ * parts once.
+ */
 class FrameEvent implements StoredEvent {
-  readonly #frame: Buffer;
-  readonly #idAt: number;
+  readonly #chunk: Chunk;
+  readonly #index: number;
 
-  constructor(
-    frame: Buffer,
-    idAt: number,
-    readonly type: string,
-    readonly data: Uint8Array,
-    readonly metadata: Uint8Array,
-    readonly stream: string,
-    readonly revision: Revision,
-    readonly recordedAtMs: number,
-  ) {
-    this.#frame = frame;
-    this.#idAt = idAt;
+  constructor(chunk: Chunk, index: number) {
+    this.#chunk = chunk;
+    this.#index = index;
   }
 
   get id(): string {
-    return readUuid(this.#frame, this.#idAt);
+    return this.#chunk.id(this.#index);
+  }
+
+  get type(): string {
+    return this.#chunk.type(this.#index);
+  }
+
+  get data(): Uint8Array {
+    return this.#chunk.data(this.#index);
+  }
+
+  get metadata(): Uint8Array {
+    return this.#chunk.metadata(this.#index);
+  }
+
+  get stream(): string {
+    return this.#chunk.stream;
+  }
+
+  get revision(): Revision {
+    return this.#chunk.firstRevision + this.#index;
+  }
+
+  get recordedAtMs(): number {
+    return this.#chunk.recordedAtMs;
   }
 }
 
@@ -232,15 +269,20 @@ function writeEvents(
   for (let i = from; i < to; i++) {
     const event = events[i] as NewEvent;
     const index = i - from;
-    frame.set(event.data, bodiesAt + body);
-    body += event.data.length;
-    view.setUint32(HEADER + index * ENDS, body, true);
-    frame.set(event.metadata, bodiesAt + body);
-    body += event.metadata.length;
-    view.setUint32(HEADER + index * ENDS + 4, body, true);
+    const dataEnd = body + dataLength(event);
+    const end = dataEnd + metadataLength(event);
+    view.setUint32(HEADER + index * ENDS, dataEnd, true);
+    view.setUint32(HEADER + index * ENDS + 4, end, true);
     view.setUint16(typesAt + index * TYPE, types.get(event.type) ?? 0, true);
-    if (event.writeId === undefined) writeUuid(event.id, frame, idsAt + index * ID);
-    else event.writeId(frame, idsAt + index * ID);
+    if (event.bytes === undefined) {
+      frame.set(event.data, bodiesAt + body);
+      frame.set(event.metadata, bodiesAt + dataEnd);
+      writeUuid(event.id, frame, idsAt + index * ID);
+    } else {
+      event.bytes.writeBody(frame, bodiesAt + body);
+      event.bytes.writeId(frame, idsAt + index * ID);
+    }
+    body = end;
   }
 }
 
