@@ -18,10 +18,12 @@ export interface NewEvent {
   /** UUID. The same event appended again must carry the same id. */
   readonly id: string;
   readonly type: string;
-  /** UTF-8 JSON. */
+  /** UTF-8 JSON, unless {@link isBinary}. */
   readonly data: Uint8Array;
   /** UTF-8 JSON. */
   readonly metadata: Uint8Array;
+  /** The data are any bytes. No event of this system's own is; clients of the ledger protocol may write such. */
+  readonly isBinary?: boolean;
   /** The same once more, for stores that keep bytes, by writers that hold them. */
   readonly bytes?: EventBytes;
 }
@@ -42,6 +44,11 @@ export interface StoredEvent extends NewEvent {
   readonly revision: Revision;
   /** When the store wrote it, epoch milliseconds; never decreasing along the global order. */
   readonly recordedAtMs: number;
+}
+
+/** An event with its place in the global order, 0-based and without gaps. */
+export interface PlacedEvent extends StoredEvent {
+  readonly position: number;
 }
 
 /** A lost race is a value; an outage is an exception, and after one the outcome is unknown: send the same events again. */
@@ -94,6 +101,26 @@ export interface EventStore {
 
   /** Flushes and lets go of the store. Appends in flight settle first. */
   close(): Promise<void>;
+}
+
+/** A store that this process holds itself: what it takes to serve it to others. */
+export interface ServableEventStore extends EventStore {
+  /** Position of the next event to be stored. */
+  readonly end: number;
+  /** As {@link EventStore.append}, and says where the last event stands, unless it stood there already. */
+  appendPlaced(stream: string, events: readonly NewEvent[], expected: Expected): Promise<PlacedAppendResult>;
+  read(stream: string, from: Revision | 'start' | 'end', options: ReadOptions): AsyncIterable<PlacedEvent>;
+  /** Reads all streams in global order from a position (inclusive) or an end of it. */
+  readAll(from: number | 'start' | 'end', options: ReadOptions): AsyncIterable<PlacedEvent>;
+  /** As {@link EventStore.follow}; the checkpoint of a position p follows from p on, p included. */
+  follow(selector: Selector, from: Checkpoint, signal: AbortSignal): AsyncIterable<PlacedBatch>;
+  checkpointOf(position: number): Checkpoint;
+}
+
+export type PlacedAppendResult = AppendResult & { readonly position?: number };
+
+export interface PlacedBatch extends Batch {
+  readonly events: readonly PlacedEvent[];
 }
 
 /** Nest injection token of the process's event store. */

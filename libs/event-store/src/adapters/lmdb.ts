@@ -1,13 +1,14 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import type { EventStore } from '../event-store.js';
+import type { ServableEventStore } from '../event-store.js';
 import { Appender } from './lmdb/appender.js';
 import { ChunkLog } from './lmdb/chunk-log.js';
 import type { Chunk } from './lmdb/frame.js';
 import { Followers } from './lmdb/followers.js';
 import { Heads } from './lmdb/heads.js';
 import { LIMITS, type Limits } from './lmdb/limits.js';
+import { readAll } from './lmdb/read-all.js';
 import { readStream } from './lmdb/read-stream.js';
 import { Tail } from './lmdb/tail.js';
 
@@ -42,7 +43,7 @@ export const EXIT_STORE_FAILED = 70;
 export async function lmdbEventStore(
   directory: string,
   options: LmdbEventStoreOptions = {},
-): Promise<EventStore> {
+): Promise<ServableEventStore> {
   const limits = { ...LIMITS, ...options.limits };
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = await ChunkLog.open(directory);
@@ -71,8 +72,18 @@ export async function lmdbEventStore(
   });
   let closing: Promise<void> | undefined;
   return {
-    append: async (stream, events, expected) => appender.append(stream, events, expected),
+    append: async (stream, events, expected) => {
+      const result = await appender.append(stream, events, expected);
+      if (!result.ok || result.repeated === true) return result;
+      return { ok: true, revision: result.revision };
+    },
+    appendPlaced: async (stream, events, expected) => appender.append(stream, events, expected),
+    get end() {
+      return tail.end;
+    },
     read: (stream, from, readOptions) => readStream(log, stream, from, readOptions),
+    readAll: (from, readOptions) => readAll(log, tail.end, from, readOptions),
+    checkpointOf: (position) => String(position),
     follow: (selector, from, signal) => followers.follow(selector, from, signal),
     close: () =>
       (closing ??= appender.close().then(() => {

@@ -1,4 +1,4 @@
-import type { AppendResult, Expected, NewEvent } from '../../event-store.js';
+import type { PlacedAppendResult, Expected, NewEvent } from '../../event-store.js';
 import { AppendTooLarge } from '../../event-store.js';
 import { Chunk, frameBytesOf } from './frame.js';
 import { STREAM_BYTES_MAX, TYPE_BYTES_MAX, type Limits } from './limits.js';
@@ -10,7 +10,7 @@ export interface WaitingAppend {
   readonly chunks: readonly Chunk[];
   readonly events: number;
   readonly bytes: number;
-  readonly resolve: (result: AppendResult) => void;
+  readonly resolve: (result: PlacedAppendResult) => void;
   readonly reject: (error: Error) => void;
 }
 

@@ -1,4 +1,4 @@
-import type { AppendResult, Expected, NewEvent, Revision } from '../../event-store.js';
+import type { PlacedAppendResult, Expected, NewEvent, Revision } from '../../event-store.js';
 import { packAppend, type WaitingAppend } from './append-queue.js';
 import type { Chunk } from './frame.js';
 import type { Heads } from './heads.js';
@@ -40,7 +40,7 @@ export class Appender {
   }
 
   /** Packs the events at once: the caller may reuse their memory as soon as this returns. */
-  append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<AppendResult> {
+  append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<PlacedAppendResult> {
     if (this.failure !== undefined) throw outcomeUnknown(this.failure);
     if (this.closed) throw new Error('The event store is closed.');
     const { limits } = this.parts;
@@ -94,14 +94,14 @@ export class Appender {
         this.parts.onDurable(chunks);
       }
       // A lost race is told only now, too: the event that won it may be in this very commit.
-      group.forEach((append, i) => append.resolve(results[i] as AppendResult));
+      group.forEach((append, i) => append.resolve(results[i] as PlacedAppendResult));
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)), group);
     }
   }
 
   /** Decides one append against the head that those before it leave, and places its chunks after theirs. */
-  private admit(append: WaitingAppend, group: Chunk[]): AppendResult {
+  private admit(append: WaitingAppend, group: Chunk[]): PlacedAppendResult {
     const { heads } = this.parts;
     const head = heads.get(append.stream);
     const expected = append.expected === 'no-stream' ? -1 : append.expected;
@@ -117,7 +117,7 @@ export class Appender {
       group.push(chunk);
     }
     heads.set(append.stream, revision - 1);
-    return { ok: true, revision: revision - 1 };
+    return { ok: true, revision: revision - 1, position: this.end - 1 };
   }
 
   /** Whether the very events of this append already stand from `revision` on: a retry whose first try was written. */

@@ -1,4 +1,4 @@
-import type { Revision, Selector, StoredEvent } from '../../event-store.js';
+import type { PlacedEvent, Revision, Selector } from '../../event-store.js';
 import type { ChunkLog, Place } from './chunk-log.js';
 import type { Chunk } from './frame.js';
 import { categoryOf } from './keys.js';
@@ -29,12 +29,12 @@ export class FollowSource {
   }
 
   /** The next events, at most a batch of them and maybe none; `position` moves past what was read or passed over. */
-  next(): StoredEvent[] {
-    const batch: StoredEvent[] = [];
+  next(): PlacedEvent[] {
+    const batch: PlacedEvent[] = [];
     return this.position >= this.tail.start ? this.fromTail(batch) : this.fromLog(batch);
   }
 
-  private fromTail(batch: StoredEvent[]): StoredEvent[] {
+  private fromTail(batch: PlacedEvent[]): PlacedEvent[] {
     let bytes = 0;
     for (const chunk of this.tail.from(this.position)) {
       if (this.matches(chunk.stream)) bytes = this.take(chunk, batch, bytes);
@@ -45,7 +45,7 @@ export class FollowSource {
     return batch;
   }
 
-  private fromLog(batch: StoredEvent[]): StoredEvent[] {
+  private fromLog(batch: PlacedEvent[]): PlacedEvent[] {
     const until = this.tail.start;
     let bytes = 0;
     let looked = 0;
@@ -78,7 +78,7 @@ export class FollowSource {
   }
 
   /** Adds the events of the chunk from `position` on while the batch has room. */
-  private take(chunk: Chunk, batch: StoredEvent[], bytes: number): number {
+  private take(chunk: Chunk, batch: PlacedEvent[], bytes: number): number {
     for (let i = Math.max(0, this.position - chunk.position); i < chunk.count; i++) {
       bytes += chunk.eventBytes(i);
       if (

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Batch, Checkpoint, Selector } from '../../event-store.js';
+import type { Checkpoint, PlacedBatch, Selector } from '../../event-store.js';
 import type { ChunkLog } from './chunk-log.js';
 import { FollowSource } from './follow-source.js';
 import type { Chunk } from './frame.js';
@@ -31,7 +31,7 @@ export class Followers {
     selector: Selector,
     from: Checkpoint,
     signal: AbortSignal,
-  ): AsyncGenerator<Batch, void, undefined> {
+  ): AsyncGenerator<PlacedBatch, void, undefined> {
     const source = new FollowSource(selector, this.positionOf(from), this.log, this.tail, this.limits);
     if (this.following >= this.limits.followersMax)
       throw new Error(`The event store has ${this.following} followers.`);

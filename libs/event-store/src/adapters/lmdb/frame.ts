@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import type { NewEvent, Revision, StoredEvent } from '../../event-store.js';
+import type { NewEvent, PlacedEvent, Revision } from '../../event-store.js';
 import { readUuid, writeUuid } from './uuid.js';
 
 /*
  * One stored chunk: the events of one append to one stream, or a part of them. Little-endian.
  *
  *    0 u8   format, 1           16 u64  revision of the first event     40      ends: per event u32 of its data, u32 of its metadata
- *    1 u8   0                   24 u64  recorded at, epoch ms                   types: per event u16 into the type names
+ *    1 u8   0                   24 u64  recorded at, epoch ms                   types: per event u16: 15 bits into the type names, the highest set where data is not JSON
  *    2 u16  bytes of stream     32 u32  bytes of type names                     ids: 16 bytes per event
  *    4 u32  count of events     36 u32  CRC-32 of 40…end, then 0…36             stream, then type names (each u16 length, UTF-8)
  *    8 u64  global position of the first event                                  bodies: data and metadata of each event in turn
@@ -20,6 +20,8 @@ const TYPE = 2;
 const ID = 16;
 const PER_EVENT = ENDS + TYPE + ID;
 const CHECKSUM_AT = 36;
+const BINARY = 0x8000;
+const NAME_BITS = 0x7fff;
 
 /** A stored chunk cannot be what was written: the disk or memory lied. */
 export class CorruptChunk extends Error {
@@ -129,7 +131,7 @@ export class Chunk {
   }
 
   /** The event at `index` of this chunk; its data and metadata are views over the frame. */
-  event(index: number): StoredEvent {
+  event(index: number): PlacedEvent {
     return new FrameEvent(this, index);
   }
 
@@ -146,7 +148,11 @@ export class Chunk {
   }
 
   type(index: number): string {
-    return this.types[this.view.getUint16(this.typesAt + index * TYPE, true)] ?? '';
+    return this.types[this.view.getUint16(this.typesAt + index * TYPE, true) & NAME_BITS] ?? '';
+  }
+
+  isBinary(index: number): boolean {
+    return this.view.getUint16(this.typesAt + index * TYPE, true) >= BINARY;
   }
 
   id(index: number): string {
@@ -176,7 +182,7 @@ export class Chunk {
  * A stored event of which nothing is made before it is asked for: followers hold thousands at once, and read a few of their
  * parts once.
  */
-class FrameEvent implements StoredEvent {
+class FrameEvent implements PlacedEvent {
   readonly #chunk: Chunk;
   readonly #index: number;
 
@@ -211,6 +217,14 @@ class FrameEvent implements StoredEvent {
 
   get recordedAtMs(): number {
     return this.#chunk.recordedAtMs;
+  }
+
+  get position(): number {
+    return this.#chunk.position + this.#index;
+  }
+
+  get isBinary(): boolean {
+    return this.#chunk.isBinary(this.#index);
   }
 }
 
@@ -273,7 +287,8 @@ function writeEvents(
     const end = dataEnd + metadataLength(event);
     view.setUint32(HEADER + index * ENDS, dataEnd, true);
     view.setUint32(HEADER + index * ENDS + 4, end, true);
-    view.setUint16(typesAt + index * TYPE, types.get(event.type) ?? 0, true);
+    const name = types.get(event.type) ?? 0;
+    view.setUint16(typesAt + index * TYPE, event.isBinary === true ? name | BINARY : name, true);
     if (event.bytes === undefined) {
       frame.set(event.data, bodiesAt + body);
       frame.set(event.metadata, bodiesAt + dataEnd);

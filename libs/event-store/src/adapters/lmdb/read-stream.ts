@@ -1,4 +1,4 @@
-import type { ReadOptions, Revision, StoredEvent } from '../../event-store.js';
+import type { PlacedEvent, ReadOptions, Revision } from '../../event-store.js';
 import type { ChunkLog } from './chunk-log.js';
 
 /** Reads one stream, one chunk in memory at a time. */
@@ -7,7 +7,7 @@ export async function* readStream(
   stream: string,
   from: Revision | 'start' | 'end',
   { direction, max }: ReadOptions,
-): AsyncGenerator<StoredEvent, void, undefined> {
+): AsyncGenerator<PlacedEvent, void, undefined> {
   if (!(max >= 1)) throw new RangeError(`A read needs a max of at least 1, not ${max}.`);
   const forwards = direction === 'forwards';
   const head = log.head(stream) ?? -1;

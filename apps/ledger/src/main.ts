@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
+import { openStore } from './ledger.module.js';
+import { startLedgerServer } from './server/start-ledger-server.js';
+import { DEFAULT_USER, userEntry, usersIn, type Users } from './server/users.js';
+
+const PORT_DEFAULT = 2113;
+const EXIT_USAGE = 64;
+
+interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly data?: string;
+  readonly memory?: boolean;
+  readonly tls?: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly users?: string;
+  readonly defaultUser?: boolean;
+  readonly allowDelete?: boolean;
+  readonly maxAppendSize?: number;
+}
+
+const program = new Command('ledger')
+  .description('Serves a ledger over the EventStoreDB gRPC protocol.')
+  .option('--host <address>', 'address to listen on; other than loopback only with --tls', '127.0.0.1')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, PORT_DEFAULT)
+  .option('--data <directory>', 'where the ledger is kept')
+  .option('--memory', 'keep it in a directory that goes with the process')
+  .option('--tls', 'serve TLS; needs --cert, --key and users')
+  .option('--cert <file>', 'certificate chain, PEM')
+  .option('--key <file>', 'private key, PEM')
+  .option('--users <file>', 'users with hashed passwords, as `ledger user` prints them')
+  .option('--default-user', 'accept admin/changeit; on loopback only, for tests of clients')
+  .option('--allow-delete', 'let streams be deleted; for tests of clients')
+  .option('--max-append-size <bytes>', 'the most bytes of one append', wholeNumber)
+  .action(serve);
+
+program
+  .command('user <name>')
+  .description('Reads a password from standard input and prints an entry for a users file.')
+  .action((name: string) => {
+    const password = readFileSync(0, 'utf8').replace(/\r?\n$/u, '');
+    process.stdout.write(`${JSON.stringify({ users: [userEntry(name, password)] }, null, 2)}\n`);
+  });
+
+await program.parseAsync();
+
+async function serve(options: Options): Promise<void> {
+  if ((options.data === undefined) === (options.memory !== true))
+    usage('Say either --data <directory> or --memory.');
+  if (options.tls === true && (options.cert === undefined || options.key === undefined))
+    usage('--tls needs --cert and --key.');
+  if (options.defaultUser === true && options.host !== '127.0.0.1')
+    usage('--default-user is for 127.0.0.1 only.');
+  if (options.defaultUser === true) process.stderr.write('WARNING: admin/changeit is accepted.\n');
+  const users = usersOf(options);
+  const store = await openStore(options.data);
+  const { cert, key } = options;
+  const server = await startLedgerServer({
+    store,
+    host: options.host,
+    port: options.port,
+    ...(options.tls === true && cert !== undefined && key !== undefined
+      ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } }
+      : {}),
+    ...(users === undefined ? {} : { users }),
+    ...(options.maxAppendSize === undefined ? {} : { appendBytesMax: options.maxAppendSize }),
+    allowDelete: options.allowDelete === true,
+    onError: (error) => process.stderr.write(`ERROR ${inspect(error)}\n`),
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const stop = (): void => {
+    void server
+      .close()
+      .then(() => store.close())
+      .then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  process.stdout.write(`READY esdb://${options.host}:${server.port}?tls=${String(options.tls === true)}\n`);
+}
+
+function usersOf({ users, defaultUser }: Options): Users | undefined {
+  if (users !== undefined) return usersIn(readFileSync(users, 'utf8'));
+  return defaultUser === true ? DEFAULT_USER : undefined;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  return Number(text);
+}
+
+function usage(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(EXIT_USAGE);
+}
