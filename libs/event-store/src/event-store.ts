@@ -83,6 +83,9 @@ export type Selector = { readonly stream: string } | { readonly prefix: string }
 
 /** The only door to stored events. */
 export interface EventStore {
+  /** The most bytes that one append should hold, where the store has a limit that callers could reach. It may get smaller. */
+  readonly appendBytesMax?: number;
+
   /**
    * Writes all events or none, durable when it resolves. At an `expected` below the head it succeeds, writing nothing, only
    * when the same ids already stand at expected+1…expected+n (a retry of an unknown outcome); else it is a lost race.

@@ -78,7 +78,9 @@ export async function startLedgerServer(options: LedgerServerOptions): Promise<L
     getSupportedMethods: unary(undefined, () => supportedMethods()),
   });
   server.addService(GossipService, { read: unary(undefined, () => clusterOfOne(host, port)) });
+  const inner = server as unknown as { commonServerOptions: { settings?: object } }; inner.commonServerOptions.settings = { ...inner.commonServerOptions.settings, initialWindowSize: 16 * 1024 * 1024 };
   port = await bound(server, `${host}:${options.port}`, credentialsOf(tls));
+  for (const http2Server of (server as unknown as { http2Servers: Map<{ on(e: string, l: (s: { setLocalWindowSize(n: number): void }) => void): void }, unknown> }).http2Servers.keys()) http2Server.on('session', (session) => session.setLocalWindowSize(16 * 1024 * 1024));
   return { port, close: () => closed(server) };
 }
 
