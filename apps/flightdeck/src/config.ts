@@ -14,7 +14,10 @@ export const environmentSchema = z
     FLIGHTDECK_HOST: z.string().min(1).default('127.0.0.1'),
     FLIGHTDECK_PORT: integer(0, 65_535).default(8080),
     FLIGHTDECK_ADMIN_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
-    FLIGHTDECK_EVENTSTORE: z.literal('lmdb:').default('lmdb:'),
+    FLIGHTDECK_EVENTSTORE: z
+      .string()
+      .regex(/^(?:lmdb:$|esdb(?:\+discover)?:\/\/)/u, 'must be lmdb: or an esdb:// connection string')
+      .default('lmdb:'),
     FLIGHTDECK_SOURCE: z.literal('http').default('http'),
     FLIGHTDECK_READ_MODELS: z.literal('lmdb:').default('lmdb:'),
     FLIGHTDECK_BUS: z.literal('local').default('local'),
@@ -38,6 +41,8 @@ export const environmentSchema = z
     dataDir: environment.FLIGHTDECK_DATA_DIR,
     host: environment.FLIGHTDECK_HOST,
     port: environment.FLIGHTDECK_PORT,
+    /** Where the ledger is: `lmdb:`, in the data directory, or an EventStoreDB connection string. May hold a password. */
+    eventStore: environment.FLIGHTDECK_EVENTSTORE,
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
     partitions: environment.FLIGHTDECK_PARTITIONS,
     ingestWorkers: environment.FLIGHTDECK_INGEST_WORKERS,

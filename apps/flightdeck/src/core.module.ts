@@ -5,6 +5,7 @@ import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
 import { localCommandBus } from '@flightdeck/bus/local';
 import { campaign } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 import {
   AD_LEDGER,
@@ -16,9 +17,13 @@ import {
 } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
 import type { Logger } from 'pino';
+import type { Config } from './config.js';
 
 /** Partitions of a ledger that is created without saying how many. */
 export const PARTITIONS = 16;
+
+/** The ledger in the data directory of this process. */
+const EMBEDDED = 'lmdb:';
 
 /** What all apps of the process share: opened before Nest, closed after it. */
 export interface Core {
@@ -32,15 +37,17 @@ export interface Core {
 }
 
 /**
- * Opens the embedded ledger in `dataDir`. @throws {StoreInUse} when another process owns it; {PartitionsMismatch} when it was
+ * Opens the ledger, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it; {PartitionsMismatch} when it was
  * created with another number of partitions.
  */
 export async function openCore(
-  settings: { readonly dataDir: string; readonly partitions: number | undefined },
+  settings: Pick<Config, 'dataDir' | 'partitions' | 'eventStore'>,
   logger: Logger,
   onFatal: (error: unknown, part: string) => void,
 ): Promise<Core> {
-  const store = await lmdbEventStore(join(settings.dataDir, 'ledger'));
+  const { eventStore, dataDir } = settings;
+  const store =
+    eventStore === EMBEDDED ? await lmdbEventStore(join(dataDir, 'ledger')) : eventStoreDb(eventStore);
   const ledger = await openAdLedger({
     store,
     directory: settings.dataDir,

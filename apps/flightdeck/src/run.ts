@@ -48,7 +48,7 @@ export async function runFlightdeck(config: Config, hooks: RunHooks = {}): Promi
   const logger = createLogger({ level: config.logLevel });
   const onFatal = fatal(logger);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const core = await openCore({ dataDir, partitions: config.partitions }, logger, onFatal);
+  const core = await openCore({ ...config, dataDir }, logger, onFatal);
   const adminTokenFile = join(dataDir, ADMIN_TOKEN_FILE);
   const token = adminToken(adminTokenFile, config.adminToken);
   const app = await serve(core, config, { dataDir, token, onFatal }).catch(async (error: unknown) => {

@@ -15,8 +15,14 @@ export interface Group {
   readonly acceptFromMs: number;
 }
 
+/** What a store may add to the data and metadata of an event: its id, type and framing. */
+const EVENT_OVERHEAD_BYTES = 128;
+
 /** Takes from the queue's front as many events as one append may hold, at least one. Nothing is removed from the queue. */
-export function nextGroup(queue: Iterable<Queued>, limits: WriterLimits): Group {
+export function nextGroup(
+  queue: Iterable<Queued>,
+  limits: Pick<WriterLimits, 'groupEventsMax' | 'groupBytesMax'>,
+): Group {
   const shares: Share[] = [];
   let count = 0;
   let bytes = 0;
@@ -25,7 +31,7 @@ export function nextGroup(queue: Iterable<Queued>, limits: WriterLimits): Group 
     const from = queued.next;
     let to = from;
     while (to < queued.events.count && count < limits.groupEventsMax) {
-      bytes += queued.bytes(to, to + 1);
+      bytes += queued.bytes(to, to + 1) + EVENT_OVERHEAD_BYTES;
       if (bytes > limits.groupBytesMax && count > 0) break;
       to++;
       count++;

@@ -1,4 +1,4 @@
-import type { EventStore, NewEvent } from '@flightdeck/event-store';
+import { AppendTooLarge, type EventStore, type NewEvent } from '@flightdeck/event-store';
 import { appendSurely } from '../append/append-surely.js';
 import type { DedupeIndex } from '../dedupe/dedupe-index.js';
 import { DamagedGeneration } from '../dedupe/generation.js';
@@ -99,15 +99,23 @@ export class StreamWriter {
   private async run(): Promise<void> {
     await Promise.resolve(); // whatever else is appended in this turn goes into the same group
     while (this.queue.size > 0) {
-      const group = nextGroup(this.queue, this.options.limits);
+      const groupBytesMax = this.groupBytesMax();
+      const group = nextGroup(this.queue, { ...this.options.limits, groupBytesMax });
       try {
         await this.write(group);
         this.settle(group);
       } catch (fault) {
-        this.fail(group, fault);
+        // The store has told its real limit: nothing was written, and the same events go in smaller groups.
+        if (fault instanceof AppendTooLarge && this.groupBytesMax() < groupBytesMax)
+          this.options.index.rollback();
+        else this.fail(group, fault);
       }
     }
     this.running = undefined;
+  }
+
+  private groupBytesMax(): number {
+    return Math.min(this.options.limits.groupBytesMax, this.options.store.appendBytesMax ?? Infinity);
   }
 
   private async write(group: Group): Promise<void> {
