@@ -57,7 +57,8 @@ async function serve(options: Options): Promise<void> {
     usage('--default-user is for 127.0.0.1 only.');
   if (options.defaultUser === true) process.stderr.write('WARNING: admin/changeit is accepted.\n');
   const users = usersOf(options);
-  const store = await openStore(options.data);
+  const opened = await openStore(options.data);
+  const { store } = opened;
   const { cert, key } = options;
   const server = await startLedgerServer({
     store,
@@ -71,13 +72,13 @@ async function serve(options: Options): Promise<void> {
     allowDelete: options.allowDelete === true,
     onError: (error) => process.stderr.write(`ERROR ${inspect(error)}\n`),
   }).catch(async (error: unknown) => {
-    await store.close();
+    await opened.close();
     throw error;
   });
   const stop = (): void => {
     void server
       .close()
-      .then(() => store.close())
+      .then(() => opened.close())
       .then(() => process.exit(0));
   };
   process.once('SIGINT', stop);

@@ -19,6 +19,10 @@ export const shared = require(`${GENERATED}/shared_pb.js`) as Shared;
 export const status = require(`${GENERATED}/status_pb.js`) as StatusMessages;
 export const features = require(`${GENERATED}/serverfeatures_pb.js`) as Features;
 export const gossip = require(`${GENERATED}/gossip_pb.js`) as Gossip;
+/** `google.rpc.Code` */
+export const { Code } = require(
+  `${GENERATED}/code_pb.js`,
+) as typeof import('@eventstore/db-client/generated/code_pb.js');
 export const { Any } = ofClient(
   'google-protobuf/google/protobuf/any_pb.js',
 ) as typeof import('google-protobuf/google/protobuf/any_pb.js');

@@ -1,6 +1,6 @@
 import { status as code, type ServerDuplexStream } from '@grpc/grpc-js';
 import type { Expected, NewEvent } from '@flightdeck/event-store';
-import { shared, type BatchAppendReq, type BatchAppendResp, type UUID } from '../adapters/protocol.js';
+import type { BatchAppendReq, BatchAppendResp, UUID } from '../adapters/protocol.js';
 import { internal, refusal } from '../server/refusal.js';
 import { appendToStream, type Appended, type AppendDeps } from './append-to-stream.js';
 import { batchReply, type BatchOutcome } from './batch-reply.js';
@@ -59,7 +59,7 @@ export function batchAppend(call: BatchAppendCall, options: BatchAppendOptions):
     const correlationId = request.getCorrelationId();
     const key = uuidText(correlationId);
     if (correlationId === undefined || key === undefined) {
-      call.destroy(refusal(code.INVALID_ARGUMENT, 'An append needs a correlation id.'));
+      call.emit('error', refusal(code.INVALID_ARGUMENT, 'An append needs a correlation id.'));
       return;
     }
     const append = incomplete.get(key) ?? begun(correlationId, request);
@@ -68,7 +68,7 @@ export function batchAppend(call: BatchAppendCall, options: BatchAppendOptions):
         append === undefined
           ? 'The first part of an append needs options.'
           : 'Too many appends are incomplete.';
-      call.destroy(refusal(code.INVALID_ARGUMENT, what));
+      call.emit('error', refusal(code.INVALID_ARGUMENT, what));
       return;
     }
     addTo(append, request, options.appendBytesMax);
@@ -148,9 +148,4 @@ async function within(ms: number, work: Promise<Appended>): Promise<Appended | u
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** For tests that speak the protocol by hand. */
-export function correlation(id: string): UUID {
-  return new shared.UUID().setString(id);
 }

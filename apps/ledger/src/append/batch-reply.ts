@@ -1,6 +1,6 @@
-import { status as code } from '@grpc/grpc-js';
 import {
   Any,
+  Code,
   Empty,
   shared,
   status,
@@ -63,7 +63,7 @@ function failure(
       else if (options.hasStreamExists()) detail.setExpectedStreamExists(new Empty());
       else detail.setExpectedAny(new Empty());
       return packed(
-        code.FAILED_PRECONDITION,
+        Code.FAILED_PRECONDITION,
         'The stream is at another revision than expected.',
         'WrongExpectedVersion',
         detail,
@@ -73,7 +73,7 @@ function failure(
       const detail = new shared.StreamDeleted();
       detail.setStreamIdentifier(options.getStreamIdentifier());
       return packed(
-        code.FAILED_PRECONDITION,
+        Code.FAILED_PRECONDITION,
         `Stream ${stream} was deleted for ever.`,
         'StreamDeleted',
         detail,
@@ -83,7 +83,7 @@ function failure(
       const detail = new shared.MaximumAppendSizeExceeded();
       detail.setMaxappendsize(outcome.bytesMax);
       return packed(
-        code.INVALID_ARGUMENT,
+        Code.INVALID_ARGUMENT,
         `An append may have at most ${outcome.bytesMax} bytes.`,
         'MaximumAppendSizeExceeded',
         detail,
@@ -91,7 +91,7 @@ function failure(
     }
     case 'timeout':
       return packed(
-        code.DEADLINE_EXCEEDED,
+        Code.DEADLINE_EXCEEDED,
         'The deadline passed; whether the events were written is unknown.',
         'Timeout',
         new shared.Timeout(),
@@ -99,15 +99,15 @@ function failure(
     case 'bad-request': {
       const detail = new shared.BadRequest();
       detail.setMessage(outcome.detail);
-      return packed(code.INVALID_ARGUMENT, outcome.detail, 'BadRequest', detail);
+      return packed(Code.INVALID_ARGUMENT, outcome.detail, 'BadRequest', detail);
     }
     case 'failed':
-      return packed(code.INTERNAL, outcome.detail, 'Unknown', new shared.Unknown());
+      return packed(Code.INTERNAL, outcome.detail, 'Unknown', new shared.Unknown());
   }
 }
 
 function packed(
-  status_: code,
+  reason: Parameters<Status['setCode']>[0],
   message: string,
   type: string,
   detail: { serializeBinary(): Uint8Array },
@@ -115,7 +115,7 @@ function packed(
   const any = new Any();
   any.pack(detail.serializeBinary(), `event_store.client.${type}`);
   const failed = new status.Status();
-  failed.setCode(status_ as number as Parameters<Status['setCode']>[0]);
+  failed.setCode(reason);
   failed.setMessage(message);
   failed.setDetails(any);
   return failed;

@@ -27,10 +27,10 @@ export async function read(call: ReadCall, deps: ReadDeps): Promise<void> {
     call.end();
   } catch (error) {
     if (sink.signal.aborted) return;
-    if (error instanceof BadFilter) call.destroy(invalidArgument(error.message));
+    if (error instanceof BadFilter) call.emit('error', invalidArgument(error.message));
     else {
       if (!isRefusal(error)) deps.onError(error);
-      call.destroy(internal(error));
+      call.emit('error', internal(error));
     }
   }
 }

@@ -30,6 +30,7 @@ import { clusterOfOne, supportedMethods } from './discovery.js';
 import { internal } from './refusal.js';
 import { writeSystemEvents } from './system-events.js';
 import type { Users } from './users.js';
+import { widenConnectionWindows, widenStreamWindows } from './windows.js';
 
 /** The largest message that is read: a part of an append, whose own limit is smaller unless configured. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
@@ -78,9 +79,9 @@ export async function startLedgerServer(options: LedgerServerOptions): Promise<L
     getSupportedMethods: unary(undefined, () => supportedMethods()),
   });
   server.addService(GossipService, { read: unary(undefined, () => clusterOfOne(host, port)) });
-  const inner = server as unknown as { commonServerOptions: { settings?: object } }; inner.commonServerOptions.settings = { ...inner.commonServerOptions.settings, initialWindowSize: 16 * 1024 * 1024 };
+  widenStreamWindows(server);
   port = await bound(server, `${host}:${options.port}`, credentialsOf(tls));
-  for (const http2Server of (server as unknown as { http2Servers: Map<{ on(e: string, l: (s: { setLocalWindowSize(n: number): void }) => void): void }, unknown> }).http2Servers.keys()) http2Server.on('session', (session) => session.setLocalWindowSize(16 * 1024 * 1024));
+  widenConnectionWindows(server);
   return { port, close: () => closed(server) };
 }
 
@@ -101,12 +102,12 @@ function streamsService(
       const refused = refusedAccess(call.metadata, users);
       if (refused === undefined)
         void read(call, deps); // never rejects
-      else call.destroy(refused);
+      else call.emit('error', refused);
     },
     batchAppend: (call: BatchAppendCall) => {
       const refused = refusedAccess(call.metadata, users);
       if (refused === undefined) batchAppend(call, deps);
-      else call.destroy(refused);
+      else call.emit('error', refused);
     },
     append: (call: AppendCall, answer: Parameters<typeof append>[1]) => {
       const refused = refusedAccess(call.metadata, users);

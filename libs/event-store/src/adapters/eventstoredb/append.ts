@@ -5,8 +5,6 @@ import {
   STREAM_EXISTS,
   WrongExpectedVersionError,
   type AppendExpectedRevision,
-  type BinaryEventType,
-  type EventData,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import { AppendTooLarge, type AppendResult, type Expected, type NewEvent } from '../../event-store.js';
@@ -64,7 +62,7 @@ export class Appends {
     if (bytes > this.bytesMax)
       throw new AppendTooLarge(`The append of ${bytes} bytes is over the limit of ${this.bytesMax}.`);
     try {
-      const result = await this.client.appendToStream(stream, proposed as EventData<BinaryEventType>[], {
+      const result = await this.client.appendToStream(stream, proposed, {
         expectedRevision,
       });
       const revision = Number(result.nextExpectedRevision);

@@ -30,7 +30,7 @@ export async function* follow(
     try {
       yield* followOnce(client, selector, course, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (hasAborted(signal)) return;
       if (!isPassing(error) || ++course.failures > RECONNECTS_MAX) throw error;
       await backOff(course.failures, random, signal);
     }
@@ -43,7 +43,9 @@ async function* followOnce(
   course: Course,
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
+  // Where the server is now; only what is read after this counts as caught up with it.
   const head = await headOf(client);
+  course.isLive = false;
   const stream = await startRead(client, subscription(selector, course.place));
   const inbox = new Inbox(stream);
   const isSelected = selects(selector);
@@ -52,7 +54,7 @@ async function* followOnce(
       const events: StoredEvent[] = [];
       const wasLive = course.isLive;
       for (const answer of await inbox.take(signal)) note(answer, course, events, isSelected);
-      if (signal.aborted) return;
+      if (hasAborted(signal)) return;
       course.failures = 0;
       if (head === undefined || isAtOrPast(course.place, head)) course.isLive = true;
       // All up to the head has been looked at, though nothing of it may have been selected.
@@ -97,4 +99,9 @@ async function headOf(client: ClientParts): Promise<AllPosition | undefined> {
   let head: AllPosition | undefined;
   for await (const answer of stream as AsyncIterable<ReadResp>) head = receivedOf(answer)?.position ?? head;
   return head;
+}
+
+/** Asked anew each time: it may have aborted while something was awaited. */
+function hasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { NewEvent, PlacedEvent, Revision } from '../../event-store.js';
+import { readNames, typeNames, writeNames } from './type-names.js';
 import { readUuid, writeUuid } from './uuid.js';
 
 /*
@@ -226,46 +227,6 @@ class FrameEvent implements PlacedEvent {
   get isBinary(): boolean {
     return this.#chunk.isBinary(this.#index);
   }
-}
-
-interface Names {
-  readonly names: readonly string[];
-  readonly indexOf: ReadonlyMap<string, number>;
-  readonly bytes: number;
-}
-
-function typeNames(events: readonly NewEvent[], from: number, to: number): Names {
-  const indexOf = new Map<string, number>();
-  const names: string[] = [];
-  let bytes = 0;
-  let last: string | undefined;
-  for (let i = from; i < to; i++) {
-    const type = (events[i] as NewEvent).type;
-    if (type === last || indexOf.has(type)) continue;
-    last = type;
-    indexOf.set(type, names.length);
-    names.push(type);
-    bytes += 2 + Buffer.byteLength(type);
-  }
-  return { names, indexOf, bytes };
-}
-
-function writeNames(frame: Buffer, at: number, names: readonly string[]): void {
-  for (const name of names) {
-    const length = frame.write(name, at + 2, 'utf8');
-    frame.writeUInt16LE(length, at);
-    at += 2 + length;
-  }
-}
-
-function readNames(frame: Buffer, at: number, end: number): readonly string[] {
-  const names: string[] = [];
-  while (at < end) {
-    const length = frame.readUInt16LE(at);
-    names.push(frame.toString('utf8', at + 2, at + 2 + length));
-    at += 2 + length;
-  }
-  return names;
 }
 
 function writeEvents(

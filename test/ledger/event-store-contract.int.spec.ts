@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventStoreContract } from '@flightdeck/testing';
-import { startLedgerServer } from '../../../../apps/ledger/src/index.js';
-import { eventStoreDb } from './eventstoredb.js';
-import { lmdbEventStore } from './lmdb.js';
+import { startLedgerServer } from '../../apps/ledger/src/index.js';
+import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
+import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 
 const rethrow = (error: unknown) => {
   throw error instanceof Error ? error : new Error(String(error));
