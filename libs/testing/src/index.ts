@@ -1,4 +1,5 @@
 export * from './process/flightdeck-process.js';
+export { startLedger, type LedgerProcess } from './process/ledger-process.js';
 export * from './specify/specify.js';
 export * from './contracts/read-model-store.js';
 export * from './contracts/command-bus.js';
