@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
 import { foldBench } from './fold.bench.js';
 import { latencyBench } from './latency.bench.js';
+import { ledgerProtocolBench } from './ledger-protocol.bench.js';
 import { memoryBench } from './memory.bench.js';
 import { pipelineBench } from './pipeline.bench.js';
 import { table, type Figure, type Report } from './report.js';
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   throughput: throughputBench,
   latency: latencyBench,
   memory: memoryBench,
+  'ledger-protocol': ledgerProtocolBench,
 };
 
 const { values } = parseArgs({

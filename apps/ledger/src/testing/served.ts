@@ -14,7 +14,7 @@ export interface Served {
   /** What the server could not do and logged. */
   readonly errors: unknown[];
   /** Another client, which this one's owner need not close. */
-  connect(connectionString?: string): EventStoreDBClient;
+  readonly connect: (connectionString?: string) => EventStoreDBClient;
   close(): Promise<void>;
 }
 
