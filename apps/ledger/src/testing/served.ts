@@ -21,7 +21,8 @@ export interface Served {
 /** Serves for one test. */
 export async function serve(options: Partial<LedgerServerOptions> = {}): Promise<Served> {
   const directory = mkdtempSync(join(tmpdir(), 'flightdeck-served-'));
-  const { store, close } = await openStore(directory);
+  const opened = await openStore(directory);
+  const { store } = opened;
   const errors: unknown[] = [];
   const server = await startLedgerServer({
     store,
@@ -40,7 +41,7 @@ export async function serve(options: Partial<LedgerServerOptions> = {}): Promise
     close: async () => {
       for (const client of clients) await client.dispose();
       await server.close();
-      await close();
+      await opened.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
