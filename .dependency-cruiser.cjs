@@ -47,8 +47,8 @@ module.exports = {
     ),
     rule(
       'sdk-only-in-adapters',
-      'Cloud and store SDKs stay behind a port.',
-      { path: '^(apps|libs)/', pathNot: ['/adapters/', SPECS] },
+      'Cloud and store SDKs stay behind a port; tests may use them as a user does.',
+      { path: '^(apps|libs)/', pathNot: ['/adapters/', '/testing/', SPECS] },
       { path: 'node_modules/(@aws-sdk|@eventstore|lmdb)/' },
     ),
     rule(

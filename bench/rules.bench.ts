@@ -1,7 +1,6 @@
-import type { Conditions, FactValue } from '@flightdeck/domain';
+import { recordedFacts, type Conditions, type FactValue } from '@flightdeck/domain';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
 import { ruleEvaluator } from '../apps/rules/src/evaluate/evaluator.js';
-import { recordedFacts } from '../apps/rules/src/evaluate/facts.js';
 import type { Figure } from './report.js';
 
 /** Three conditions, as most rules have; the third decides. */

@@ -1,3 +1,5 @@
+import type { Approvals } from '@flightdeck/domain';
+
 /** What the composition decides for the API. */
 export interface ApiOptions {
   /** Directory of the API's own LMDB environments (command index, idempotency); made if need be. */
@@ -5,6 +7,8 @@ export interface ApiOptions {
   /** Opens everything that role `admin` may do. */
   readonly adminToken: string;
   readonly version: string;
+  /** `required`: a rule becomes active only once another person has approved it. */
+  readonly approvals: Approvals;
   /** How many the ledger has; names the stream of a campaign without events. */
   readonly partitions: number;
   /** A fold of the API has failed for good: what it answers would grow old, so the process should end. */

@@ -21,6 +21,7 @@ import { CampaignsController } from './campaigns/campaigns.controller.js';
 import { lmdbCommandIndex } from './commands/adapters/lmdb-command-index.js';
 import { commandFold } from './commands/command-fold.js';
 import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
+import { CommandsByHandController } from './commands/by-hand.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import type { Fold } from './follow/follow-into.js';
 import { COMMANDS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
@@ -35,11 +36,16 @@ import { PacingController } from './pacing/pacing.controller.js';
 import { RiskRanking } from './pacing/risk-ranking.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { RuleShelf } from './rules/rule-shelf.js';
+import { RuleApprovalController } from './rules/rule-approval.controller.js';
+import { RuleDesk } from './rules/rule-desk.js';
 import { RulesController } from './rules/rules.controller.js';
 import { PacingFeed } from './stream/pacing-feed.js';
 import { StreamClients } from './stream/stream-clients.js';
 import { StreamController } from './stream/stream.controller.js';
 import { SystemController } from './system/system.controller.js';
+import { CampaignVerdictsReader } from './verdicts/campaign-verdicts.js';
+import { RulePreview } from './verdicts/preview.js';
+import { VerdictsController } from './verdicts/verdicts.controller.js';
 
 /**
  * The REST API and the event stream. Provides AUTHENTICATOR and IDEMPOTENCY_STORE for the platform; needs EVENT_STORE,
@@ -55,8 +61,11 @@ export class ApiModule {
         CampaignsController,
         PacingController,
         MetricsController,
+        VerdictsController,
         RulesController,
+        RuleApprovalController,
         CommandsController,
+        CommandsByHandController,
         QuarantineController,
         StreamController,
         SystemController,
@@ -68,6 +77,7 @@ export class ApiModule {
         ...STORES,
         ...FOLDS,
         ...READERS,
+        ...RULES,
         ApiLifecycle,
         OpenApiHolder,
       ],
@@ -146,6 +156,31 @@ const READERS: Provider[] = [
     provide: StreamClients,
     inject: [API_OPTIONS],
     useFactory: ({ streamClientsMax }: ApiOptions) => new StreamClients(streamClientsMax),
+  },
+];
+
+const RULES: Provider[] = [
+  {
+    provide: RuleDesk,
+    inject: [RuleShelf, RULES_FOLD, Ordering],
+    useFactory: (shelf: RuleShelf, fold: RunningFold, ordering: Ordering) =>
+      new RuleDesk(shelf, fold, ordering),
+  },
+  {
+    provide: CampaignVerdictsReader,
+    inject: [READ_MODELS, CAMPAIGN_DIRECTORY, EVENT_STORE],
+    useFactory: (readModels: ReadModels, directory: CampaignDirectory, store: EventStore) =>
+      new CampaignVerdictsReader(readModels, directory, store),
+  },
+  {
+    provide: RulePreview,
+    inject: [CampaignVerdictsReader, CAMPAIGN_DIRECTORY, READ_MODELS, CLOCK],
+    useFactory: (
+      verdicts: CampaignVerdictsReader,
+      directory: CampaignDirectory,
+      readModels: ReadModels,
+      clock: Clock,
+    ) => new RulePreview(verdicts, directory, readModels, clock),
   },
 ];
 

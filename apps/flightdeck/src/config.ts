@@ -21,7 +21,7 @@ export const environmentSchema = z
     FLIGHTDECK_SOURCE: z.literal('http').default('http'),
     FLIGHTDECK_READ_MODELS: z.literal('lmdb:').default('lmdb:'),
     FLIGHTDECK_BUS: z.literal('local').default('local'),
-    FLIGHTDECK_APPROVALS: z.literal('off').default('off'),
+    FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
     FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
     FLIGHTDECK_TRUST_PROXY: flag.default(false),
@@ -44,6 +44,8 @@ export const environmentSchema = z
     /** Where the ledger is: `lmdb:`, in the data directory, or an EventStoreDB connection string. May hold a password. */
     eventStore: environment.FLIGHTDECK_EVENTSTORE,
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
+    /** Whether a rule needs a second person before it acts. */
+    approvals: environment.FLIGHTDECK_APPROVALS,
     partitions: environment.FLIGHTDECK_PARTITIONS,
     ingestWorkers: environment.FLIGHTDECK_INGEST_WORKERS,
     trustProxy: environment.FLIGHTDECK_TRUST_PROXY,

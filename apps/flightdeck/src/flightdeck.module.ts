@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { formatInstant } from '@flightdeck/domain';
+import { formatInstant, type Approvals } from '@flightdeck/domain';
 import { loadOrCreateSecret } from '@flightdeck/ledger';
 import { PlatformModule, systemClock } from '@flightdeck/platform';
 import { ApiModule } from '../../api/src/index.js';
@@ -19,6 +19,7 @@ export interface FlightdeckOptions {
   readonly dataDir: string;
   readonly adminToken: string;
   readonly ingestWorkers: number;
+  readonly approvals: Approvals;
   readonly onFatal: (error: unknown, part: string) => void;
 }
 
@@ -27,7 +28,7 @@ export interface FlightdeckOptions {
 export class FlightdeckModule {
   static register(
     core: Core,
-    { dataDir, adminToken, ingestWorkers, onFatal }: FlightdeckOptions,
+    { dataDir, adminToken, ingestWorkers, approvals, onFatal }: FlightdeckOptions,
   ): DynamicModule {
     const ingest = IngestModule.register({
       workers: ingestWorkers,
@@ -59,6 +60,7 @@ export class FlightdeckModule {
           directory: join(dataDir, 'api'),
           adminToken,
           version: VERSION,
+          approvals,
           partitions: core.ledger.partitions,
           onFatal,
         }),

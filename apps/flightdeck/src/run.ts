@@ -87,7 +87,13 @@ async function serve(
   config: Config,
   { dataDir, token, onFatal }: Serving,
 ): Promise<NestFastifyApplication> {
-  const options = { dataDir, adminToken: token, ingestWorkers: config.ingestWorkers, onFatal };
+  const options = {
+    dataDir,
+    adminToken: token,
+    ingestWorkers: config.ingestWorkers,
+    approvals: config.approvals,
+    onFatal,
+  };
   const app = await createHttpApp(FlightdeckModule.register(core, options), {
     logger: core.logger,
     rawBodies: EVENT_INTAKE,

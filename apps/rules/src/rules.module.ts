@@ -4,7 +4,9 @@ import { CAMPAIGN_DIRECTORY, type CampaignDirectory } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Clearing, type Rule } from '@flightdeck/domain';
 import { CommandDesk } from './desk/command-desk.js';
+import { DecisionDesk } from './desk/decision-desk.js';
 import { Checkpoints } from './dispatch/checkpoints.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Outbox } from './dispatch/outbox.js';
@@ -15,12 +17,27 @@ import { rulesSources } from './rules-sources.js';
 import { rulesStats, type RulesStats } from './stats.js';
 import { StreamsController } from './streams.controller.js';
 import { REACT, RULES_OPTIONS, RULES_SOURCES, RULES_STATS, type React, type RulesOptions } from './tokens.js';
+import { CircuitBreaker } from './trigger/circuit-breaker.js';
 import { Trigger } from './trigger/trigger.js';
 
 const PROVIDERS: Provider[] = [
   { provide: RULES_STATS, inject: [Outbox], useFactory: (outbox: Outbox) => rulesStats(outbox) },
   { provide: RuleBook, useFactory: () => new RuleBook() },
   { provide: CommandDesk, inject: [EVENT_STORE], useFactory: (store: EventStore) => new CommandDesk(store) },
+  {
+    provide: DecisionDesk,
+    inject: [EVENT_STORE],
+    useFactory: (store: EventStore) => new DecisionDesk(store),
+  },
+  {
+    provide: CircuitBreaker,
+    inject: [EVENT_STORE, CLOCK, LOGGER],
+    useFactory: (store: EventStore, clock: Clock, logger: Logger) => {
+      const onFailure = ({ ruleId, revision }: Rule, err: unknown, disabled: boolean): void =>
+        logger.error({ err, ruleId, revision, disabled }, 'A rule failed when it was evaluated.');
+      return new CircuitBreaker({ store, clock, onFailure });
+    },
+  },
   { provide: Checkpoints, inject: [EVENT_STORE], useFactory: (store: EventStore) => new Checkpoints(store) },
   {
     provide: Outbox,
@@ -39,7 +56,17 @@ const PROVIDERS: Provider[] = [
   },
   {
     provide: Trigger,
-    inject: [RuleBook, CAMPAIGN_DIRECTORY, READ_MODELS, CommandDesk, CLOCK, RULES_STATS, LOGGER],
+    inject: [
+      RuleBook,
+      CAMPAIGN_DIRECTORY,
+      READ_MODELS,
+      CommandDesk,
+      DecisionDesk,
+      CircuitBreaker,
+      CLOCK,
+      RULES_STATS,
+      LOGGER,
+    ],
     useFactory: trigger,
   },
   {
@@ -76,13 +103,19 @@ function trigger(
   directory: CampaignDirectory,
   readModels: ReadModels,
   desk: CommandDesk,
+  decisions: DecisionDesk,
+  breaker: CircuitBreaker,
   clock: Clock,
   stats: RulesStats,
   logger: Logger,
 ): Trigger {
   const onError = (error: unknown): void =>
     logger.error({ err: error }, 'An evaluation failed and will be done again.');
-  return new Trigger({ book, directory, readModels, desk, clock, stats, onError });
+  const clearing = new Clearing();
+  return new Trigger({
+    ...{ book, directory, readModels, desk, decisions, breaker, clearing, clock, stats },
+    onError,
+  });
 }
 
 function dispatcher(

@@ -1,7 +1,6 @@
-import type { CommandRejection } from '@flightdeck/domain';
+import type { CommandRejection, Silence } from '@flightdeck/domain';
 import type { LatencyPercentiles } from '@flightdeck/platform';
 import { CommandLatency } from './command-latency.js';
-import type { Silence } from './decide/guards.js';
 
 /** Counters of this process since its start, for metrics and `GET /v1/system`. */
 export interface RulesStats {
@@ -11,6 +10,10 @@ export interface RulesStats {
   engineRuns: number;
   /** Rules left out because they have already fired or cool down. */
   spent: number;
+  /** Decisions of shadow rules, rules that lost against others, and evaluations that threw. */
+  shadowed: number;
+  suppressed: number;
+  failedRules: number;
   /** Commands issued. */
   fired: number;
   /** Commands handed to the bus, and failed for good. */
@@ -41,6 +44,9 @@ export function rulesStats(outbox: { readonly depth: number } = { depth: 0 }): R
       evaluations: 0,
       engineRuns: 0,
       spent: 0,
+      shadowed: 0,
+      suppressed: 0,
+      failedRules: 0,
       fired: 0,
       dispatched: 0,
       failed: 0,
@@ -50,6 +56,8 @@ export function rulesStats(outbox: { readonly depth: number } = { depth: 0 }): R
     },
     silenced: {
       ...{ 'not-serving': 0, 'sample-too-small': 0, blind: 0, 'no-parameters': 0 },
+      ...{ 'not-rolled-out': 0, 'out-of-schedule': 0, NotRearmed: 0 },
+      ...{ StillOpen: 0, AlreadyApplied: 0, NothingToUndo: 0 },
       ...{ AlreadyFired: 0, InCooldown: 0, DailyMaximum: 0, TooManyOpen: 0 },
       ...{ UnknownCommand: 0, AlreadyAcknowledged: 0, NotYetExpired: 0 },
     },

@@ -6,6 +6,8 @@ export * from './ad-event/validator.js';
 export * from './ad-event/card-number.js';
 export * from './rest/index.js';
 export * from './codec.js';
+export * from './command-id.js';
 export * from './uuid.js';
 export * from './ledger-meta.js';
 export * from './quarantine.js';
+export * from './rule-hash.js';

@@ -6,8 +6,10 @@ export const PERMISSIONS = [
   'campaigns:write',
   'rules:read',
   'rules:write',
+  'rules:approve',
   'commands:read',
   'commands:acknowledge',
+  'commands:order',
   'quarantine:read',
   'quarantine:redrive',
   'stream:read',
@@ -22,9 +24,16 @@ export type Role = (typeof ROLES)[number];
 const READS = ['campaigns:read', 'rules:read', 'commands:read', 'stream:read', 'system:read'] as const;
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  manager: [...READS, 'campaigns:write', 'rules:write', 'quarantine:read', 'quarantine:redrive'],
-  approver: [...READS],
+  manager: [
+    ...READS,
+    'campaigns:write',
+    'rules:write',
+    'commands:order',
+    'quarantine:read',
+    'quarantine:redrive',
+  ],
+  approver: [...READS, 'rules:approve'],
   system: ['events:send', 'commands:read', 'commands:acknowledge', 'stream:read'],
   auditor: [...READS, 'quarantine:read'],
-  admin: PERMISSIONS,
+  admin: PERMISSIONS.filter((permission) => permission !== 'rules:approve'),
 };

@@ -5,6 +5,7 @@ export const STREAM = {
   campaign: (campaignId: string) => `campaign-${campaignId}`,
   rule: (ruleId: string) => `rule-${ruleId}`,
   command: (campaignId: string) => `command-${campaignId}`,
+  decision: (campaignId: string) => `decision-${campaignId}`,
 } as const;
 
 export const PREFIX = {
@@ -13,4 +14,5 @@ export const PREFIX = {
   campaign: 'campaign-',
   rule: 'rule-',
   command: 'command-',
+  decision: 'decision-',
 } as const;

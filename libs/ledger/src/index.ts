@@ -4,6 +4,7 @@ export * from './campaign-directory.js';
 export * from './identity.js';
 export { SENDS_MAX, appendSurely } from './append/append-surely.js';
 export { PAGE_EVENTS_MAX, readStream } from './append/read-stream.js';
+export { foldStream } from './append/fold-stream.js';
 export * from './command/handle-command.js';
 export * from './secret/secret.js';
 export * from './secret/pseudonymiser.js';

@@ -14,6 +14,19 @@ export class Ordering {
     return { campaignId, ...this.by(caller), ...(reason === undefined ? {} : { reason }) };
   }
 
+  /** As {@link by}, with the person behind the key and why: what four eyes are counted by. */
+  signed(
+    caller: Principal,
+    reason: string | undefined,
+  ): { readonly actor: string; readonly at: string; readonly person?: string; readonly reason?: string } {
+    const { person } = caller;
+    return {
+      ...this.by(caller),
+      ...(person === undefined ? {} : { person }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  }
+
   by(caller: Principal): { readonly actor: string; readonly at: string } {
     return { actor: caller.id, at: formatInstant(this.clock()) };
   }

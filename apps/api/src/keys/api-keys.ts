@@ -10,6 +10,7 @@ export type ApiKeyEvent =
         readonly role: Role;
         readonly name: string;
         readonly tokenHash: string;
+        readonly person?: string;
         readonly actor: string;
         readonly at: string;
       }
@@ -22,6 +23,8 @@ export interface ApiKey {
   readonly name: string;
   /** Hex SHA-256 of the token. */
   readonly tokenHash: string;
+  /** Who holds it; null when nobody was named. */
+  readonly person: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly revokedAt: string | null;
@@ -34,6 +37,7 @@ export type ApiKeyCommand =
       readonly role: Role;
       readonly name: string;
       readonly tokenHash: string;
+      readonly person?: string;
       readonly actor: string;
       readonly at: string;
     }
@@ -62,8 +66,8 @@ export const apiKeys: Decider<ApiKeyCommand, ApiKeyEvent, KeyRing, ApiKeyRejecti
       case 'CreateApiKey': {
         if (ring.has(command.keyId)) return accept();
         if (ring.size >= API_KEYS_MAX) return reject({ code: 'TooManyKeys' });
-        const { keyId, role, name, tokenHash, actor, at } = command;
-        return accept({ type: 'ApiKeyCreated', data: { keyId, role, name, tokenHash, actor, at } });
+        const { type: _, ...data } = command;
+        return accept({ type: 'ApiKeyCreated', data });
       }
       case 'RevokeApiKey': {
         const key = ring.get(command.keyId);
@@ -84,9 +88,18 @@ export const apiKeys: Decider<ApiKeyCommand, ApiKeyEvent, KeyRing, ApiKeyRejecti
 export function putKey(ring: Map<string, ApiKey>, event: ApiKeyEvent): void {
   switch (event.type) {
     case 'ApiKeyCreated': {
-      const { keyId, role, name, tokenHash, actor, at } = event.data;
+      const { keyId, role, name, tokenHash, person = null, actor, at } = event.data;
       if (!ROLES.includes(role)) throw new Error(`API key ${keyId} has an unknown role.`);
-      ring.set(keyId, { keyId, role, name, tokenHash, createdAt: at, createdBy: actor, revokedAt: null });
+      ring.set(keyId, {
+        keyId,
+        role,
+        name,
+        tokenHash,
+        person,
+        createdAt: at,
+        createdBy: actor,
+        revokedAt: null,
+      });
       return;
     }
     case 'ApiKeyRevoked': {

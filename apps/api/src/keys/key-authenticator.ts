@@ -25,7 +25,8 @@ export class KeyAuthenticator implements Authenticator, Fold {
     const key = this.ring.get(this.byHash.get(hash) ?? '');
     if (key === undefined || key.revokedAt !== null || !equalInConstantTime(hash, key.tokenHash))
       return undefined;
-    return principal(`key:${key.keyId}`, key.role);
+    const known = principal(`key:${key.keyId}`, key.role);
+    return key.person === null ? known : { ...known, person: key.person };
   }
 
   /** Every key ever created, in the order of their creation. */

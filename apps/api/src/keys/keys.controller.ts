@@ -62,9 +62,13 @@ export class KeysController {
     const { idempotencyKey } = this.ordering.from(request);
     const keyId = newIdFor('key', idempotencyKey);
     const token = newToken();
-    const { role, name = role } = body;
+    const { role, name = role, person } = body;
+    const held = person === undefined ? {} : { person };
     const ring = await this.change(
-      { type: 'CreateApiKey', keyId, role, name, tokenHash: tokenHash(token), ...this.ordering.by(caller) },
+      {
+        ...{ type: 'CreateApiKey', keyId, role, name, tokenHash: tokenHash(token), ...held },
+        ...this.ordering.by(caller),
+      },
       idempotencyKey,
     );
     const key = ring.get(keyId);
@@ -107,8 +111,8 @@ export class KeysController {
   }
 }
 
-function keyResponse({ keyId, role, name, createdAt, createdBy, revokedAt }: ApiKey): KeyResponse {
-  return { keyId, role, name, createdAt, createdBy, revokedAt };
+function keyResponse({ tokenHash: _, ...key }: ApiKey): KeyResponse {
+  return key;
 }
 
 function indexOf(place: unknown): number | undefined {

@@ -1,5 +1,12 @@
-import type { CreateRuleRequest, ReviseRuleRequest, RuleResponse } from '@flightdeck/contracts';
 import {
+  definitionHash,
+  type CreateRuleRequest,
+  type PreviewDraftRequest,
+  type ReviseRuleRequest,
+  type RuleResponse,
+} from '@flightdeck/contracts';
+import {
+  definitionOf,
   FACTS,
   validateDefinition,
   type Conditions,
@@ -13,8 +20,10 @@ import { ProblemException } from '@flightdeck/platform';
 const CATALOG = new Map(FACTS.map((fact) => [fact.name as string, { type: fact.type }]));
 
 /** The definition a request makes. @throws {ProblemException} 422 with a pointer to each thing that the catalog refuses. */
-export function definitionFrom(body: CreateRuleRequest | ReviseRuleRequest): RuleDefinition {
-  const { name, scope, conditions, action, severity, priority } = body;
+export function definitionFrom(
+  body: CreateRuleRequest | ReviseRuleRequest | PreviewDraftRequest,
+): RuleDefinition {
+  const { name, scope, conditions, action, severity, priority, rollout } = body;
   const definition: RuleDefinition = {
     name,
     scope,
@@ -23,6 +32,7 @@ export function definitionFrom(body: CreateRuleRequest | ReviseRuleRequest): Rul
     severity,
     guards: given(body.guards),
     priority,
+    ...(rollout === undefined ? {} : { rollout }),
   };
   const problems = validateDefinition(definition, CATALOG);
   if (problems.length === 0) return definition;
@@ -32,23 +42,37 @@ export function definitionFrom(body: CreateRuleRequest | ReviseRuleRequest): Rul
 }
 
 function given(guards: CreateRuleRequest['guards']): Guards {
-  return Object.fromEntries(Object.entries(guards).filter(([, value]) => value !== undefined));
+  const written = Object.entries(guards).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(written); // its inside is checked with the rest of the definition
 }
 
 /** A rule as the API tells it. */
 export function ruleResponse(rule: Rule): RuleResponse {
   const { ruleId, revision, mode, author, name, scope, conditions, action, severity, guards, priority } =
     rule;
+  const { rollout = null, submission } = rule;
   return {
     ...{ ruleId, revision, mode, author, name, severity, priority },
+    hash: definitionHash(definitionOf(rule)),
     scope: scopeResponse(scope),
     conditions: { ...conditions },
     action: { command: action.command, params: action.params },
     guards: { ...guards },
+    rollout: rollout === null ? null : 'tags' in rollout ? { tags: [...rollout.tags] } : rollout,
+    submission: submission === undefined ? null : submissionResponse(submission),
   };
 }
 
 function scopeResponse(scope: RuleScope): RuleResponse['scope'] {
   if ('campaignIds' in scope) return { campaignIds: [...scope.campaignIds] };
   return 'tags' in scope ? { tags: [...scope.tags] } : scope;
+}
+
+function submissionResponse({
+  actor,
+  wanted,
+  hash,
+  expiresAt,
+}: NonNullable<Rule['submission']>): RuleResponse['submission'] {
+  return { actor, wanted, hash, expiresAt };
 }

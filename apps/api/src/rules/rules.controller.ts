@@ -1,5 +1,4 @@
 import {
-  campaignRulesSchema,
   createRuleSchema,
   factsSchema,
   historyPageSchema,
@@ -20,13 +19,12 @@ import {
   type RuleResponse,
   type RulesQuery,
 } from '@flightdeck/contracts';
-import { FACTS, OPERATORS, type Campaign, type Rule, type RuleScope } from '@flightdeck/domain';
+import { FACTS, OPERATORS } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import {
   Caller,
   decodeCursor,
   encodeCursor,
-  etagOf,
   Idempotent,
   IfMatch,
   Permission,
@@ -36,13 +34,13 @@ import {
 import { Body, Controller, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CampaignReader } from '../campaigns/campaign-reader.js';
-import { RULES_FOLD, type RunningFold } from '../follow/running-fold.js';
+import { API_OPTIONS, type ApiOptions } from '../api-options.js';
 import { Answers, NeedsIfMatch, TakesIdempotencyKey } from '../http/answers.js';
 import { newIdFor } from '../http/decide.js';
 import { historyOf } from '../http/history.js';
 import { Ordering } from '../http/ordering.js';
 import { definitionFrom, ruleResponse } from './rule-dto.js';
+import { RuleDesk } from './rule-desk.js';
 import { RuleShelf } from './rule-shelf.js';
 
 const ID = { schema: idSchema };
@@ -52,10 +50,10 @@ const ID = { schema: idSchema };
 export class RulesController {
   constructor(
     @Inject(RuleShelf) private readonly shelf: RuleShelf,
-    @Inject(RULES_FOLD) private readonly fold: RunningFold,
-    @Inject(CampaignReader) private readonly campaigns: CampaignReader,
+    @Inject(RuleDesk) private readonly desk: RuleDesk,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(Ordering) private readonly ordering: Ordering,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   /** Every fact that a rule can use. */
@@ -85,12 +83,13 @@ export class RulesController {
       ruleId,
       definition,
       mode: body.mode,
-      ...this.said(caller, body.reason),
+      approvals: this.options.approvals,
+      ...this.ordering.signed(caller, body.reason),
     } as const;
     const { rule, changed } = await this.shelf.change(command, 'any', idempotencyKey);
     if (!changed && idempotencyKey === undefined) void reply.status(200);
     void reply.header('location', `/v1/rules/${encodeURIComponent(ruleId)}`);
-    return this.tell(rule, reply);
+    return this.desk.tell(rule, reply);
   }
 
   /** In the order of their ids. */
@@ -123,7 +122,7 @@ export class RulesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
     const rule = (await this.shelf.current(ruleId)) ?? noSuchRule();
-    return this.tell(rule, reply);
+    return this.desk.tell(rule, reply);
   }
 
   /** The whole definition anew; a disabled rule comes back to life. */
@@ -144,9 +143,10 @@ export class RulesController {
       ruleId,
       definition,
       mode: body.mode,
-      ...this.said(caller, body.reason),
+      approvals: this.options.approvals,
+      ...this.ordering.signed(caller, body.reason),
     } as const;
-    return this.tell((await this.shelf.change(command, expected, undefined)).rule, reply);
+    return this.desk.tell((await this.shelf.change(command, expected, undefined)).rule, reply);
   }
 
   @Permission('rules:write')
@@ -155,7 +155,7 @@ export class RulesController {
   @NeedsIfMatch()
   @Answers(200, ruleSchema)
   @Post('rules/:ruleId/disable')
-  async disable(
+  disable(
     @Param('ruleId', ID) ruleId: string,
     @Body({ schema: reasonBodySchema.optional() }) body: ReasonRequest | undefined,
     @IfMatch() expected: number | 'any',
@@ -163,9 +163,8 @@ export class RulesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
-    const command = { type: 'DisableRule', ruleId, ...this.said(caller, body?.reason) } as const;
-    const { idempotencyKey } = this.ordering.from(request);
-    return this.tell((await this.shelf.change(command, expected, idempotencyKey)).rule, reply);
+    const command = { type: 'DisableRule', ruleId, ...this.ordering.signed(caller, body?.reason) } as const;
+    return this.desk.change(command, expected, request, reply);
   }
 
   /** Every revision, newest first. */
@@ -178,35 +177,6 @@ export class RulesController {
   ): Promise<{ items: HistoryItemResponse[]; next: string | null }> {
     return (await historyOf(this.store, STREAM.rule(ruleId), query)) ?? noSuchRule();
   }
-
-  /** What governs a campaign: the active rules whose scope holds it, highest priority first. */
-  @Permission('rules:read')
-  @Answers(200, campaignRulesSchema)
-  @Get('campaigns/:campaignId/rules')
-  async ofCampaign(
-    @Param('campaignId', ID) campaignId: string,
-  ): Promise<{ campaignId: string; items: RuleResponse[] }> {
-    const entry = await this.campaigns.current(campaignId);
-    const items = this.shelf
-      .all()
-      .filter((rule) => rule.mode === 'active' && isInScope(rule.scope, campaignId, entry?.campaign))
-      .sort((a, b) => b.priority - a.priority || (a.ruleId < b.ruleId ? -1 : 1));
-    return { campaignId, items: items.map(ruleResponse) };
-  }
-
-  private said(
-    caller: Principal,
-    reason: string | undefined,
-  ): { readonly actor: string; readonly at: string; readonly reason?: string } {
-    return { ...this.ordering.by(caller), ...(reason === undefined ? {} : { reason }) };
-  }
-
-  /** A list read after this answer holds the rule. */
-  private async tell(rule: Rule, reply: FastifyReply): Promise<RuleResponse> {
-    await this.fold.hasSeen(STREAM.rule(rule.ruleId), rule.revision);
-    void reply.header('etag', etagOf(rule.revision));
-    return ruleResponse(rule);
-  }
 }
 
 const FACTS_RESPONSE: FactResponse[] = FACTS.map(({ name, type, unit, meaning, example }) => ({
@@ -215,13 +185,6 @@ const FACTS_RESPONSE: FactResponse[] = FACTS.map(({ name, type, unit, meaning, e
     .filter(([, operator]) => operator.factTypes.includes(type))
     .map(([operator]) => operator),
 }));
-
-function isInScope(scope: RuleScope, campaignId: string, campaign: Campaign | undefined): boolean {
-  if ('all' in scope) return true;
-  if ('campaignIds' in scope) return scope.campaignIds.includes(campaignId);
-  if ('advertiserId' in scope) return campaign?.advertiserId === scope.advertiserId;
-  return scope.tags.some((tag) => campaign?.tags.includes(tag) === true);
-}
 
 function noSuchRule(): never {
   throw new ProblemException(404, 'no-such-rule', 'There is no such rule.');

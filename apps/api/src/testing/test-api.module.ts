@@ -7,7 +7,13 @@ import {
   type Redrive,
   type Role,
 } from '@flightdeck/contracts';
-import { campaign, formatInstant, type CommandEvent, type RecordedAdEvent } from '@flightdeck/domain';
+import {
+  campaign,
+  formatInstant,
+  type Approvals,
+  type CommandEvent,
+  type RecordedAdEvent,
+} from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 import { CAMPAIGN_DIRECTORY, followCampaigns, partitionOf } from '@flightdeck/ledger';
@@ -59,6 +65,7 @@ interface Parts {
 export interface TestApiOptions {
   readonly clock?: Clock;
   readonly streamClientsMax?: number;
+  readonly approvals?: Approvals;
 }
 
 /** The API over the real embedded store and read models, listening on a free port. */
@@ -151,6 +158,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
       adminToken: ADMIN_TOKEN,
       version: '0.0.0-test',
       partitions: PARTITIONS,
+      approvals: options.approvals ?? 'off',
       onFatal: fail,
     },
     ...(options.streamClientsMax === undefined ? {} : { streamClientsMax: options.streamClientsMax }),

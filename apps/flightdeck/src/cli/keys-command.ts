@@ -23,11 +23,12 @@ export function keysCommand(config: () => Config): Command {
     .command('create')
     .description('make a key; its token is shown once')
     .addArgument(new Argument('<role>', 'what the key may do').choices(ROLES))
-    .option('--name <name>', 'whose key it is', 'unnamed')
+    .option('--name <name>', 'what the key is for', 'unnamed')
+    .option('--person <person>', 'who holds it; four eyes are two persons, not two keys')
     .option(...json)
-    .action((role: string, { name, json: asJson }: Options & { name: string }) =>
+    .action((role: string, { name, person, json: asJson }: Options & { name: string; person?: string }) =>
       connected(config(), async (client) => {
-        const key = (await client.post('/v1/keys', { role, name })) as Key & { token: string };
+        const key = (await client.post('/v1/keys', { role, name, person })) as Key & { token: string };
         const sentences = `Key ${key.keyId} for role ${key.role}. Its token, shown only now:\n${key.token}`;
         output(asJson === true).result(key, sentences);
       }),

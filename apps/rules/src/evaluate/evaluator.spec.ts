@@ -1,9 +1,16 @@
-import { OPERATORS, type Comparison, type Conditions, type FactValue } from '@flightdeck/domain';
+import {
+  compile,
+  conditionResults,
+  factsUsed,
+  OPERATORS,
+  recordedFacts,
+  type Comparison,
+  type Conditions,
+  type FactValue,
+} from '@flightdeck/domain';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compile } from './compile.js';
 import { ruleEvaluator } from './evaluator.js';
-import { factsUsed, recordedFacts } from './facts.js';
 
 type Facts = Readonly<Record<string, FactValue>>;
 
@@ -81,6 +88,14 @@ describe('the compiled conditions', () => {
   it('say the same as json-rules-engine over random rules and facts, unknown ones and facts against facts included', async () => {
     const result = await disagreement(
       (conditions, given) => compile(conditions)(recordedFacts(given)),
+      10_000,
+    );
+    expect(fc.defaultReportMessage(result)).toBeUndefined();
+  });
+
+  it('and so do the results that an explanation shows', async () => {
+    const result = await disagreement(
+      (conditions, given) => conditionResults(conditions, recordedFacts(given)).result,
       2_000,
     );
     expect(fc.defaultReportMessage(result)).toBeUndefined();

@@ -1,7 +1,13 @@
-import { OPERATORS, type Rule } from '@flightdeck/domain';
+import {
+  compile,
+  factsUsed,
+  OPERATORS,
+  pick,
+  type FactSource,
+  type Predicate,
+  type Rule,
+} from '@flightdeck/domain';
 import { Engine, type RuleResult, type TopLevelCondition } from 'json-rules-engine';
-import { compile, type Predicate } from './compile.js';
-import { factsUsed, pick, type FactSource } from './facts.js';
 
 /** What the engine said of each condition, as plain JSON. */
 export type ConditionResults = Readonly<Record<string, unknown>>;

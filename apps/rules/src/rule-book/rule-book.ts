@@ -36,7 +36,7 @@ export class RuleBook {
     return this.caughtUpOnce.opened;
   }
 
-  /** The active rules of a campaign in the order in which they are evaluated; `campaign` is undefined while unregistered. */
+  /** The active and the shadow rules of a campaign in the order in which they are evaluated; `campaign` is undefined while unregistered. */
   inScope(campaignId: string, campaign: Campaign | undefined): readonly ActiveRule[] {
     return this.index.inScope(campaignId, campaign);
   }
@@ -65,7 +65,7 @@ export class RuleBook {
     for (const ruleId of changed) {
       this.active.delete(ruleId);
       const rule = this.rules.get(ruleId);
-      if (rule?.mode !== 'active') continue;
+      if (rule?.mode !== 'active' && rule?.mode !== 'shadow') continue;
       const active = activeRule(rule);
       this.active.set(ruleId, active);
       fresh.push(active);

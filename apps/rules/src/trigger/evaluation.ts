@@ -1,20 +1,27 @@
-import { dayOf, firingRefusal, formatInstant, type Campaign, type CampaignFigures } from '@flightdeck/domain';
+import {
+  dayOf,
+  decideCampaign,
+  factSource,
+  figuresWithoutEvents,
+  leverOf,
+  refusalOf,
+  type Campaign,
+  type CampaignFigures,
+  type GuardState,
+  type Situation,
+} from '@flightdeck/domain';
+import { STREAM } from '@flightdeck/contracts';
 import type { CampaignDirectory } from '@flightdeck/ledger';
 import type { ReadModels } from '@flightdeck/read-models';
-import { silenceOf } from '../decide/guards.js';
-import { firingOf, propose, type Matched } from '../decide/propose.js';
-import type { CommandDesk } from '../desk/command-desk.js';
-import { factsOf, figuresWithoutEvents, type FactSource } from '../evaluate/facts.js';
 import type { ActiveRule } from '../rule-book/active-rule.js';
 import type { RuleBook } from '../rule-book/rule-book.js';
-import type { RulesStats } from '../stats.js';
+import { carryOut, needsWriting, rearm, type CarryOutDeps, type Settled } from './carry-out.js';
+import { guardStateOf, readBooks } from './guard-state.js';
 
-export interface EvaluationDeps {
+export interface EvaluationDeps extends CarryOutDeps {
   readonly book: Pick<RuleBook, 'inScope'>;
   readonly directory: Pick<CampaignDirectory, 'get'>;
   readonly readModels: Pick<ReadModels, 'figures'>;
-  readonly desk: CommandDesk;
-  readonly stats: RulesStats;
 }
 
 /** Which of a campaign's rules to evaluate. */
@@ -35,7 +42,7 @@ interface Target {
 }
 
 /**
- * Evaluates the rules of some campaigns at one moment and issues what they command: figures in one call, rules of a campaign one
+ * Evaluates the rules of some campaigns at one moment and carries out what is decided: figures in one call, rules of a campaign one
  * after another in their order, campaigns side by side. @throws whatever the stores throw; evaluating again is harmless.
  */
 export async function evaluateCampaigns(
@@ -49,17 +56,18 @@ export async function evaluateCampaigns(
     .map((id) => targetOf(deps, id, nowMs, occasion.rules))
     .filter((target) => target.rules.length > 0);
   if (targets.length === 0) return;
+  await readBooks(deps, targets);
   const figures = await deps.readModels.figures(targets, nowMs);
-  const issuing: Promise<void>[] = [];
+  const writing: Promise<void>[] = [];
   targets.forEach((target, index) => {
     const known = figures[index] ?? withoutEvents(target);
     if (known === undefined) return;
-    const matched = matching(deps, target, known, nowMs);
-    if (matched.length > 0) issuing.push(issueAll(deps, matched, occasion));
+    const work = serve(deps, target, known, nowMs, occasion);
+    if (work !== undefined) writing.push(work);
   });
   deps.stats.evaluationMs += performance.now() - startedMs;
   // All are awaited before one's failure is told, so that none goes on unwatched.
-  const failed = (await Promise.allSettled(issuing)).find((one) => one.status === 'rejected');
+  const failed = (await Promise.allSettled(writing)).find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
@@ -67,90 +75,89 @@ function targetOf(deps: EvaluationDeps, campaignId: string, nowMs: number, filte
   const entry = deps.directory.get(campaignId);
   const campaign = entry?.campaign;
   const inScope = deps.book.inScope(campaignId, campaign);
-  const rules = inScope.filter(
-    (active) => filter(active, campaignId) && !isSpent(deps, active, campaignId, campaign, nowMs),
+  const state = guardStateOf(deps, campaignId);
+  const due = inScope.filter(
+    (active) => filter(active, campaignId) && !isSpent(deps, active, campaign, state, nowMs),
   );
   return {
     campaignId,
     campaign,
     revision: entry?.revision ?? 0,
     day: dayOf(campaign?.timezone ?? 'UTC', nowMs),
-    rules,
+    rules: due.length === 0 || due.length === inScope.length ? due : withOpponents(due, inScope),
   };
 }
 
-/** What this process knows to have fired needs no look at the facts. What it does not know yet, the desk finds out. */
+/** A rule that is not due can still govern the campaign: those that pull the same lever are looked at together. */
+function withOpponents(due: readonly ActiveRule[], inScope: readonly ActiveRule[]): readonly ActiveRule[] {
+  const levers = new Set(due.map(({ rule }) => leverOf(rule)));
+  levers.delete(undefined);
+  return inScope.filter((one) => due.includes(one) || levers.has(leverOf(one.rule)));
+}
+
+/** What this process knows to have fired needs no look at the facts, unless it has to be seen to clear. */
 function isSpent(
-  deps: EvaluationDeps,
+  { stats }: EvaluationDeps,
   active: ActiveRule,
-  campaignId: string,
   campaign: Campaign | undefined,
+  state: GuardState,
   nowMs: number,
 ): boolean {
-  const firings = deps.desk.peek(campaignId)?.firings.get(active.rule.ruleId);
-  if (firings === undefined) return false;
-  const request = { ...firingOf(active, campaign, nowMs), at: formatInstant(nowMs) };
-  const spent = firingRefusal(firings, request, active.rule.guards) !== undefined;
-  if (spent) deps.stats.spent += 1;
-  return spent;
+  const refusal = refusalOf(active, { campaign, nowMs }, state);
+  if (refusal === undefined || active.rule.guards.rearmAfterMinutes !== undefined) return false;
+  stats.spent += 1;
+  return true;
 }
 
 /** An unregistered campaign without events is nothing at all. */
 function withoutEvents({ campaignId, campaign, day, revision }: Target): CampaignFigures | undefined {
-  return campaign === undefined
-    ? undefined
-    : figuresWithoutEvents(campaignId, day, campaign.currency, revision);
+  if (campaign === undefined) return undefined;
+  const position = { stream: STREAM.campaign(campaignId), revision };
+  return figuresWithoutEvents(campaignId, day, campaign.currency, position);
 }
 
-function matching(
+/** Decides at once; undefined when nothing has to be written. */
+function serve(
   deps: EvaluationDeps,
-  target: Target,
+  { campaign, campaignId, rules }: Target,
   figures: CampaignFigures,
   nowMs: number,
-): readonly Matched[] {
-  const { campaign, rules } = target;
-  const facts: FactSource = factsOf({ terms: campaign, status: campaign?.status, figures, nowMs });
-  deps.stats.evaluations += rules.length;
-  return rules
-    .filter((active) => active.evaluator.matches(facts))
-    .map((active) => ({ active, campaign, figures, facts, nowMs }));
-}
-
-async function issueAll(
-  deps: EvaluationDeps,
-  matched: readonly Matched[],
   { byEvent }: Occasion,
-): Promise<void> {
-  for (const one of matched) {
-    const { campaignId, lastReceivedAtMs } = one.figures;
-    const commandId = await issue(deps, one);
-    if (commandId === undefined || lastReceivedAtMs === null || byEvent?.(campaignId) !== true) continue;
-    deps.stats.commandLatency.issued(commandId, lastReceivedAtMs);
-  }
+): Promise<void> | undefined {
+  const facts = factSource({ terms: campaign, status: campaign?.status, figures, nowMs });
+  const situation: Situation = { campaign, figures, facts, nowMs };
+  const state = guardStateOf(deps, campaignId);
+  deps.stats.evaluations += rules.length;
+  const verdicts = decideCampaign(rules, situation, state);
+  const settled = rules.map((prepared, index): Settled => {
+    const { verdict } = verdicts[index] ?? { verdict: { kind: 'not-matched' } };
+    return { prepared, verdict };
+  });
+  for (const { verdict } of settled)
+    if (verdict.kind === 'skipped' && verdict.why !== 'blind') deps.stats.silenced[verdict.why] += 1;
+  const writes = settled.filter(needsWriting);
+  const clearing = rules.filter(({ rule }) => rule.guards.rearmAfterMinutes !== undefined);
+  if (writes.length === 0 && clearing.length === 0) return undefined;
+  const since = byEvent?.(campaignId) === true ? figures.lastReceivedAtMs : null;
+  return write(deps, { writes, clearing, since }, situation, state);
 }
 
-/** The id of the command that was issued; undefined when none was. */
-async function issue({ desk, stats }: EvaluationDeps, matched: Matched): Promise<string | undefined> {
-  const { active, campaign, figures, facts, nowMs } = matched;
-  const silence = silenceOf(active.rule, campaign, facts, nowMs);
-  if (silence !== undefined) {
-    stats.silenced[silence] += 1;
-    return undefined;
+interface Work {
+  readonly writes: readonly Settled[];
+  readonly clearing: readonly ActiveRule[];
+  /** When the event arrived that is the reason, if one is. */
+  readonly since: number | null;
+}
+
+async function write(
+  deps: EvaluationDeps,
+  { writes, clearing, since }: Work,
+  situation: Situation,
+  state: GuardState,
+): Promise<void> {
+  for (const one of writes) {
+    const commandId = await carryOut(deps, one, situation, state);
+    if (commandId !== undefined && since !== null) deps.stats.commandLatency.issued(commandId, since);
   }
-  stats.engineRuns += 1;
-  const evaluation = await active.evaluator.evaluate(facts);
-  if (!evaluation.matched)
-    throw new Error(`Rule ${active.rule.ruleId}: the engine and the compiled conditions differ.`);
-  const order = propose(matched);
-  if (order === undefined) {
-    stats.silenced['no-parameters'] += 1;
-    return undefined;
-  }
-  const handled = await desk.handle(figures.campaignId, order);
-  if (!handled.ok) {
-    stats.silenced[handled.rejection.code] += 1;
-    return undefined;
-  }
-  stats.fired += handled.events.length;
-  return handled.events[0]?.data.commandId;
+  await rearm(deps, clearing, situation, state);
 }

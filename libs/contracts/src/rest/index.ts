@@ -1,6 +1,7 @@
 export * from './campaigns.js';
 export * from './commands.js';
 export * from './events.js';
+export * from './explanation.js';
 export * from './keys.js';
 export * from './metrics.js';
 export * from './pacing.js';
@@ -10,3 +11,4 @@ export * from './redrive.js';
 export * from './rules.js';
 export * from './stream.js';
 export * from './system.js';
+export * from './verdicts.js';

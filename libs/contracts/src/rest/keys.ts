@@ -3,7 +3,13 @@ import { ROLES } from '../permissions.js';
 import { instantSchema, nameSchema, pageQuery, pageSchema } from './primitives.js';
 
 export const createKeySchema = z
-  .strictObject({ role: z.enum(ROLES), name: nameSchema.optional() })
+  .strictObject({
+    role: z.enum(ROLES),
+    name: nameSchema.optional(),
+    person: nameSchema.optional().meta({
+      description: 'Who holds the key. A person may have several; four eyes are two persons, not two keys.',
+    }),
+  })
   .meta({ id: 'CreateKey' });
 export type CreateKeyRequest = z.output<typeof createKeySchema>;
 
@@ -14,6 +20,7 @@ export const keySchema = z
     name: z.string(),
     createdAt: instantSchema,
     createdBy: z.string(),
+    person: z.string().nullable(),
     revokedAt: instantSchema.nullable(),
   })
   .meta({ id: 'Key' });

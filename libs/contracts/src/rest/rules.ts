@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, nameSchema, pageQuery, pageSchema, reasonSchema } from './primitives.js';
+import { idSchema, instantSchema, nameSchema, pageQuery, pageSchema, reasonSchema } from './primitives.js';
 
 const SCOPE_IDS_MAX = 10_000;
 const SCOPE_TAGS_MAX = 100;
@@ -19,14 +19,39 @@ const conditionsSchema = z.record(z.string(), z.unknown()).meta({
   description: 'json-rules-engine all/any/not over the facts of GET /v1/facts; depth ≤ 8, ≤ 64 conditions.',
 });
 
+const scheduleSchema = z.strictObject({
+  days: z
+    .array(z.int().min(1).max(7))
+    .min(1)
+    .max(7)
+    .optional()
+    .meta({ description: 'ISO 8601: 1 is Monday.' }),
+  fromHour: z.int().min(0).max(23).optional(),
+  toHour: z.int().min(1).max(24).optional(),
+  zone: z.string().min(1).max(64).optional().meta({ description: "IANA zone; absent: the campaign's own." }),
+});
 const guardsSchema = z.strictObject({
   fireOncePer: z.enum(['day', 'flight', 'none']).optional(),
   cooldownMinutes: z.int().min(0).max(MINUTES_MAX).optional(),
   maxPerDay: z.int().min(1).max(1_000).optional(),
   minSample: z.int().min(0).optional(),
   maxLagSeconds: z.int().min(1).optional(),
+  rearmAfterMinutes: z.int().min(0).max(MINUTES_MAX).optional().meta({
+    description:
+      'For how long the conditions must have been false, or rearm true, before the rule may fire again.',
+  }),
+  rearm: conditionsSchema.optional(),
+  schedule: scheduleSchema.optional(),
   evenWhenNotServing: z.boolean().optional(),
 });
+const rolloutSchema = z
+  .union([
+    z.strictObject({ percent: z.number().gt(0).max(100) }),
+    z.strictObject({ tags: z.array(z.string().min(1).max(64)).min(1).max(SCOPE_TAGS_MAX) }),
+  ])
+  .meta({
+    description: 'A share of the campaigns in scope, always the same ones, or those with one of the tags.',
+  });
 
 const paramsSchema = z
   .record(z.string().min(1).max(64), z.unknown())
@@ -41,7 +66,8 @@ const commandNameSchema = z.enum([
 ]);
 const severitySchema = z.enum(['info', 'warning', 'critical']);
 
-const definition = {
+/** What an author writes. */
+export const definitionShape = {
   name: nameSchema,
   scope: scopeSchema,
   conditions: conditionsSchema,
@@ -51,24 +77,29 @@ const definition = {
     .default({})
     .meta({ description: 'Absent: once per local day, no cooldown, no minimum sample.' }),
   priority: z.int().min(1).max(1_000).default(RULE_PRIORITY_DEFAULT),
-  mode: z.enum(['draft', 'active']).default('draft'),
+  rollout: rolloutSchema.optional(),
+};
+const written = {
+  mode: z.enum(['draft', 'active', 'shadow']).default('draft'),
   reason: reasonSchema.optional(),
 };
+const RULE_MODES = ['draft', 'pending', 'active', 'shadow', 'disabled'] as const;
 
 export const createRuleSchema = z
-  .strictObject({ ruleId: idSchema.optional(), ...definition })
+  .strictObject({ ruleId: idSchema.optional(), ...definitionShape, ...written })
   .meta({ id: 'CreateRule' });
 export type CreateRuleRequest = z.output<typeof createRuleSchema>;
 
-export const reviseRuleSchema = z.strictObject(definition).meta({ id: 'ReviseRule' });
+export const reviseRuleSchema = z.strictObject({ ...definitionShape, ...written }).meta({ id: 'ReviseRule' });
 export type ReviseRuleRequest = z.output<typeof reviseRuleSchema>;
 
 export const ruleSchema = z
   .object({
     ruleId: z.string(),
     revision: z.int().meta({ description: 'Also the ETag.' }),
-    mode: z.enum(['draft', 'active', 'disabled']),
+    mode: z.enum(RULE_MODES),
     author: z.string(),
+    hash: z.string().meta({ description: 'Names what the author wrote, whatever the order of its keys.' }),
     name: z.string(),
     scope: z.union([
       z.object({ all: z.literal(true) }),
@@ -81,6 +112,16 @@ export const ruleSchema = z
     severity: severitySchema,
     guards: z.record(z.string(), z.unknown()),
     priority: z.int(),
+    rollout: rolloutSchema.nullable(),
+    submission: z
+      .object({
+        actor: z.string(),
+        wanted: z.enum(['active', 'shadow']),
+        hash: z.string(),
+        expiresAt: instantSchema,
+      })
+      .nullable()
+      .meta({ description: 'While it waits for approval.' }),
   })
   .meta({ id: 'Rule' });
 export type RuleResponse = z.output<typeof ruleSchema>;
@@ -89,14 +130,21 @@ export const rulePageSchema = pageSchema(ruleSchema).meta({ id: 'RulePage' });
 
 export const rulesQuerySchema = z.strictObject({
   ...pageQuery,
-  mode: z.enum(['draft', 'active', 'disabled']).optional(),
+  mode: z.enum(RULE_MODES).optional(),
 });
 export type RulesQuery = z.output<typeof rulesQuerySchema>;
 
-export const campaignRulesSchema = z.object({ items: z.array(ruleSchema), campaignId: z.string() }).meta({
-  id: 'CampaignRules',
-  description: 'The active rules whose scope holds the campaign, highest priority first.',
-});
+/** Asks that the rule's present definition be approved for a mode. */
+export const submitRuleSchema = z
+  .strictObject({ wanted: z.enum(['active', 'shadow']).default('active'), reason: reasonSchema.optional() })
+  .meta({ id: 'SubmitRule' });
+export type SubmitRuleRequest = z.output<typeof submitRuleSchema>;
+
+/** Names the revision that the approver has read. */
+export const approveRuleSchema = z
+  .strictObject({ revision: z.int().min(0), reason: reasonSchema.optional() })
+  .meta({ id: 'ApproveRule' });
+export type ApproveRuleRequest = z.output<typeof approveRuleSchema>;
 
 export const factSchema = z
   .object({

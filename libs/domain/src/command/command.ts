@@ -1,7 +1,7 @@
 import { accept, reject, unreachable, type Decider, type Decision } from '../kernel/decider.js';
 import type { Guards } from '../rule/rule.js';
 import { parseInstant } from '../time/instant.js';
-import type { AckOutcome, CommandDetail, CommandEvent, CommandState, Firing } from './events.js';
+import type { AckOutcome, ByHand, CommandDetail, CommandEvent, CommandState, Firing } from './events.js';
 import { afterFiring, firingName, firingRefusal, type FiringRefusal, type RuleFirings } from './firing.js';
 
 /** One command as the stream tells it. */
@@ -50,6 +50,16 @@ export type CommandCommand =
       readonly proposed: ProposedCommand;
       readonly firing: Required<Firing>;
       readonly guards: Guards;
+      /** The number of firings after which the rule was last rearmed. */
+      readonly rearmedAfter?: number;
+      readonly derive: (name: string) => string;
+    }
+  | {
+      readonly type: 'IssueByHand';
+      readonly at: string;
+      readonly proposed: ProposedCommand;
+      readonly period: string;
+      readonly byHand: ByHand;
       readonly derive: (name: string) => string;
     }
   | ({ readonly type: 'RecordDispatched'; readonly bus: string; readonly attempts: number } & ToCommand)
@@ -70,6 +80,9 @@ export type CommandCommand =
 export type CommandRejection =
   | FiringRefusal
   | { readonly code: 'TooManyOpen' }
+  | { readonly code: 'StillOpen' }
+  | { readonly code: 'AlreadyApplied' }
+  | { readonly code: 'NothingToUndo' }
   | { readonly code: 'UnknownCommand' }
   | { readonly code: 'AlreadyAcknowledged'; readonly outcome: AckOutcome }
   | { readonly code: 'NotYetExpired' };
@@ -83,6 +96,7 @@ export const command: Decider<CommandCommand, CommandEvent, CommandBook, Command
     event.type === 'CommandIssued' ? withIssued(book, event.data) : withAnswer(book, event),
   decide: (asked, book) => {
     if (asked.type === 'IssueCommand') return issue(asked, book);
+    if (asked.type === 'IssueByHand') return issueByHand(asked, book);
     const record = book.commands.get(asked.commandId);
     return record === undefined ? reject({ code: 'UnknownCommand' }) : answer(asked, record);
   },
@@ -96,7 +110,8 @@ export function isOpen(record: CommandRecord): boolean {
 function issue(asked: Extract<CommandCommand, { type: 'IssueCommand' }>, book: CommandBook): Outcome {
   const { at, proposed, firing, guards } = asked;
   const firings = book.firings.get(proposed.ruleId);
-  const request = { ...firing, at };
+  const rearmed = asked.rearmedAfter === undefined ? {} : { rearmedAfter: asked.rearmedAfter };
+  const request = { ...firing, at, ...rearmed };
   const refusal = firingRefusal(firings, request, guards);
   if (refusal !== undefined) return reject(refusal);
   const commandId = asked.derive(firingName(proposed, request, guards, firings));
@@ -110,7 +125,33 @@ function issue(asked: Extract<CommandCommand, { type: 'IssueCommand' }>, book: C
   });
 }
 
-function answer(asked: Exclude<CommandCommand, { type: 'IssueCommand' }>, record: CommandRecord): Outcome {
+/**
+ * Once for each command that is undone, and for each occasion on which one is repeated (one that has not been answered yet is not
+ * repeated). The rule has not fired, so none of its guards counts it.
+ */
+function issueByHand(asked: Extract<CommandCommand, { type: 'IssueByHand' }>, book: CommandBook): Outcome {
+  const { at, proposed, byHand, period } = asked;
+  const original = book.commands.get(byHand.commandId);
+  if (byHand.kind === 'redrive' && original !== undefined && isOpen(original))
+    return reject({ code: 'StillOpen' });
+  if (byHand.kind === 'redrive' && original?.outcome === 'applied') return reject({ code: 'AlreadyApplied' });
+  if (byHand.kind === 'undo' && original?.outcome === 'rejected') return reject({ code: 'NothingToUndo' });
+  const commandId = asked.derive(byHandName(byHand));
+  if (book.commands.has(commandId)) return accept();
+  if (openCommands(book) >= OPEN_COMMANDS_MAX) return reject({ code: 'TooManyOpen' });
+  const links = { explanation: `/v1/commands/${commandId}/explanation` };
+  const placed = { sequence: book.sequence + 1, issuedAt: at, links, period, byHand };
+  return accept({ type: 'CommandIssued', data: { schemaVersion: 1, commandId, ...proposed, ...placed } });
+}
+
+/** The name under which a command that a person ordered has its id: one undo and one repetition of each. */
+export function byHandName({ kind, commandId }: Pick<ByHand, 'kind' | 'commandId'>): string {
+  return JSON.stringify([kind, commandId]);
+}
+
+type ToKnown = Exclude<CommandCommand, { type: 'IssueCommand' | 'IssueByHand' }>;
+
+function answer(asked: ToKnown, record: CommandRecord): Outcome {
   const { commandId, at } = asked;
   switch (asked.type) {
     case 'RecordDispatched':
@@ -143,10 +184,14 @@ function answer(asked: Exclude<CommandCommand, { type: 'IssueCommand' }>, record
   }
 }
 
-function withIssued(book: CommandBook, issued: CommandDetail & Firing): CommandBook {
+function withIssued(
+  book: CommandBook,
+  issued: CommandDetail & Firing & { readonly byHand?: ByHand },
+): CommandBook {
   const commands = new Map(book.commands);
   commands.set(issued.commandId, { state: 'issued', dispatched: false, expiresAt: issued.expiresAt });
   if (commands.size > OPEN_COMMANDS_MAX + CLOSED_KEPT) forgetOldestClosed(commands);
+  if (issued.byHand !== undefined) return { sequence: issued.sequence, commands, firings: book.firings };
   const firings = new Map(book.firings);
   firings.delete(issued.ruleId);
   firings.set(issued.ruleId, afterFiring(book.firings.get(issued.ruleId), issued));

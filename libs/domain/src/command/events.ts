@@ -50,9 +50,18 @@ export interface Firing {
   readonly threshold?: string;
 }
 
+/** A person ordered it, to undo a command or to have it carried out once more; stored beside the detail. No rule has fired. */
+export interface ByHand {
+  readonly kind: 'undo' | 'redrive';
+  /** The command that it undoes or repeats. */
+  readonly commandId: string;
+  readonly actor: string;
+  readonly reason?: string;
+}
+
 /** Stream `command-<campaignId>`. Stored for ever. */
 export type CommandEvent =
-  | Event<'CommandIssued', CommandDetail & Firing>
+  | Event<'CommandIssued', CommandDetail & Firing & { readonly byHand?: ByHand }>
   | Event<'CommandDispatched', OfCommand & { readonly bus: string; readonly attempts: number }>
   | Event<
       'CommandAcknowledged',

@@ -26,12 +26,18 @@ export const COOLDOWN_FLOOR_MS = MINUTE_MS;
 
 /** Why a rule does not fire again, whatever its conditions say. */
 export type FiringRefusal =
-  { readonly code: 'AlreadyFired' } | { readonly code: 'InCooldown' } | { readonly code: 'DailyMaximum' };
+  | { readonly code: 'AlreadyFired' }
+  | { readonly code: 'InCooldown' }
+  | { readonly code: 'DailyMaximum' }
+  | { readonly code: 'NotRearmed' };
 
-/** A firing asked for: its period, day and threshold, and when (RFC 3339 UTC). */
-export type FiringRequest = Required<Firing> & { readonly at: string };
+/**
+ * A firing asked for: its period, day and threshold, and when (RFC 3339 UTC). `rearmedAfter`: the number of firings after which
+ * the rule was last rearmed; absent when it never was.
+ */
+export type FiringRequest = Required<Firing> & { readonly at: string; readonly rearmedAfter?: number };
 
-/** The first guard that speaks against the firing, or undefined: fire-once, then cooldown, then the daily maximum (domain.md §7). */
+/** The first guard that speaks against the firing, or undefined: fire-once, cooldown, the daily maximum, then hysteresis (domain.md §7). */
 export function firingRefusal(
   firings: RuleFirings | undefined,
   asked: FiringRequest,
@@ -43,6 +49,8 @@ export function firingRefusal(
   if (sinceMs(firings.lastAt, asked.at) < cooldownMs(guards)) return { code: 'InCooldown' };
   const onDay = firings.day === asked.day ? firings.onDay : 0;
   if (guards.maxPerDay !== undefined && onDay >= guards.maxPerDay) return { code: 'DailyMaximum' };
+  if (guards.rearmAfterMinutes !== undefined && asked.rearmedAfter !== firings.total)
+    return { code: 'NotRearmed' };
   return undefined;
 }
 
@@ -58,7 +66,10 @@ export function firingName(
 }
 
 /** What the firings of the command's rule are after it was issued. */
-export function afterFiring(before: RuleFirings | undefined, issued: CommandDetail & Firing): RuleFirings {
+export function afterFiring(
+  before: RuleFirings | undefined,
+  issued: Pick<CommandDetail, 'issuedAt'> & Firing,
+): RuleFirings {
   const day = issued.day ?? issued.period;
   const spent = [...(before?.spent ?? []), pair(issued.period, issued.threshold ?? '')];
   return {

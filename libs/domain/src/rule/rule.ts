@@ -19,6 +19,21 @@ export type Conditions =
   | { readonly any: readonly (Conditions | Comparison)[] }
   | { readonly not: Conditions | Comparison };
 
+/** Days and hours in which a rule may act. `fromHour` after `toHour` is a night: from the evening over midnight to the morning. */
+export interface Schedule {
+  /** ISO 8601: 1 = Monday to 7 = Sunday. Absent: every day. */
+  readonly days?: readonly number[];
+  /** The first hour, 0 to 23. */
+  readonly fromHour?: number;
+  /** The hour before which it ends, 1 to 24. */
+  readonly toHour?: number;
+  /** IANA zone; absent: the campaign's own. */
+  readonly zone?: string;
+}
+
+/** To which of the scope's campaigns a rule is rolled out: a share of them, always the same ones, or those with one of the tags. */
+export type Rollout = { readonly percent: number } | { readonly tags: readonly string[] };
+
 /** Limits that keep a rule from becoming an alert storm. Absent: once per local day, no cooldown, no minimum sample. */
 export interface Guards {
   /** How often a rule may fire for one campaign: once a local day, once a flight, or whenever the cooldown allows. */
@@ -29,6 +44,12 @@ export interface Guards {
   readonly minSample?: number;
   /** Facts older than this are too stale to act on. */
   readonly maxLagSeconds?: number;
+  /** Hysteresis: for how long the conditions must have been false (or {@link rearm} true) before the rule may fire again. */
+  readonly rearmAfterMinutes?: number;
+  /** What must hold for that long, instead of the conditions being false. */
+  readonly rearm?: Conditions;
+  /** When the rule may act at all. */
+  readonly schedule?: Schedule;
   /** Also for campaigns that are paused, ended or not in flight. */
   readonly evenWhenNotServing?: boolean;
 }
@@ -42,28 +63,40 @@ export interface RuleDefinition {
   readonly guards: Guards;
   /** Higher is evaluated first, 1 to 1000. */
   readonly priority: number;
+  /** Absent: every campaign of the scope. */
+  readonly rollout?: Rollout;
 }
 
-export type RuleMode = 'draft' | 'active' | 'disabled';
+/** `shadow`: evaluated live, its decisions recorded and never sent. `pending`: waits for somebody else's approval. */
+export type RuleMode = 'draft' | 'pending' | 'active' | 'shadow' | 'disabled';
 
 interface RuleProvenance {
   readonly ruleId: string;
   readonly actor: string;
   readonly reason?: string;
   readonly at: string;
+  /** The person behind the actor, who may have several keys; absent when the key names nobody. */
+  readonly person?: string;
 }
+
+/** What an author can ask for without anybody's approval, where none is required. */
+export type WrittenMode = 'draft' | 'active' | 'shadow';
 
 /** Stream `rule-<id>`; a rule's revision is its stream revision. Stored for ever. */
 export type RuleEvent =
-  | Event<
-      'RuleCreated',
-      RuleProvenance & { readonly definition: RuleDefinition; readonly mode: 'draft' | 'active' }
-    >
-  | Event<
-      'RuleRevised',
-      RuleProvenance & { readonly definition: RuleDefinition; readonly mode: 'draft' | 'active' }
-    >
+  | Event<'RuleCreated', RuleProvenance & { readonly definition: RuleDefinition; readonly mode: WrittenMode }>
+  | Event<'RuleRevised', RuleProvenance & { readonly definition: RuleDefinition; readonly mode: WrittenMode }>
+  | Event<'RuleSubmitted', RuleProvenance & Submission>
+  | Event<'RuleApproved', RuleProvenance & { readonly hash: string }>
+  | Event<'RuleRejected', RuleProvenance>
   | Event<'RuleDisabled', RuleProvenance>;
+
+/** What an approver is asked: exactly this definition (`hash`), in this mode, until then (RFC 3339 UTC). */
+export interface Submission {
+  readonly hash: string;
+  readonly wanted: 'active' | 'shadow';
+  readonly expiresAt: string;
+}
 
 /** A rule as its facts left it. `revision` counts from 0 like its stream. */
 export interface Rule extends RuleDefinition {
@@ -71,4 +104,8 @@ export interface Rule extends RuleDefinition {
   readonly revision: number;
   readonly mode: RuleMode;
   readonly author: string;
+  /** The person who wrote the definition as it is; absent when the author's key names nobody. */
+  readonly authorPerson?: string;
+  /** While it waits for approval; who asked may not approve either. */
+  readonly submission?: Submission & { readonly actor: string; readonly person?: string };
 }

@@ -20,12 +20,16 @@ interface Walk {
 }
 
 /** Everything wrong with a tree of conditions. Stops at the depth and at the count that no rule may have. */
-export function conditionProblems(conditions: unknown, facts: FactCatalog): readonly Problem[] {
+export function conditionProblems(
+  conditions: unknown,
+  facts: FactCatalog,
+  pointer = '/conditions',
+): readonly Problem[] {
   const walk: Walk = { facts, problems: [], conditions: 0 };
   if (!isRecord(conditions) || groupOf(conditions) === undefined) {
-    return [{ pointer: '/conditions', message: 'must have one of all, any, not' }];
+    return [{ pointer, message: 'must have one of all, any, not' }];
   }
-  visit(walk, conditions, '/conditions', 1);
+  visit(walk, conditions, pointer, 1);
   return walk.problems;
 }
 

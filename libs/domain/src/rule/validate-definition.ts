@@ -2,6 +2,7 @@ import { isRecord, type Problem } from './problem.js';
 import { actionProblems } from './validate-action.js';
 import { conditionProblems, type FactCatalog } from './validate-conditions.js';
 import { guardProblems } from './validate-guards.js';
+import { rolloutProblems } from './rollout.js';
 
 export type { Problem as DefinitionProblem } from './problem.js';
 export { CONDITION_DEPTH_MAX, CONDITIONS_MAX, type FactCatalog } from './validate-conditions.js';
@@ -22,6 +23,7 @@ export interface UncheckedDefinition {
   readonly action: unknown;
   readonly guards: unknown;
   readonly priority: unknown;
+  readonly rollout?: unknown;
 }
 
 /**
@@ -34,8 +36,9 @@ export function validateDefinition(definition: UncheckedDefinition, facts: FactC
     ...conditionProblems(definition.conditions, facts),
     ...scopeProblems(definition.scope),
     ...actionProblems(definition.action),
-    ...guardProblems(definition.guards),
+    ...guardProblems(definition.guards, facts),
     ...priorityProblems(definition.priority),
+    ...rolloutProblems(definition.rollout),
   ];
   return problems.slice(0, PROBLEMS_MAX);
 }

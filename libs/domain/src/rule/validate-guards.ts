@@ -1,26 +1,31 @@
 import { isRecord, own, unknownKeys, type Problem } from './problem.js';
 import type { Guards } from './rule.js';
+import { scheduleProblems } from './schedule.js';
+import { conditionProblems, type FactCatalog } from './validate-conditions.js';
 
 type Limits = readonly [min: number, max: number];
 
 const MINUTES_OF_A_YEAR = 366 * 24 * 60;
 
+type RangedGuard = 'cooldownMinutes' | 'maxPerDay' | 'minSample' | 'maxLagSeconds' | 'rearmAfterMinutes';
+
 /** Integers, both ends allowed. */
-const RANGES: Readonly<Record<'cooldownMinutes' | 'maxPerDay' | 'minSample' | 'maxLagSeconds', Limits>> = {
+const RANGES: Readonly<Record<RangedGuard, Limits>> = {
   cooldownMinutes: [0, MINUTES_OF_A_YEAR],
   maxPerDay: [1, 1440],
   minSample: [0, 1_000_000_000],
   maxLagSeconds: [1, 31_622_400],
+  rearmAfterMinutes: [0, MINUTES_OF_A_YEAR],
 };
 
 const PERIODS: readonly NonNullable<Guards['fireOncePer']>[] = ['day', 'flight', 'none'];
 
 /** Everything wrong with the guards. */
-export function guardProblems(guards: unknown): readonly Problem[] {
+export function guardProblems(guards: unknown, facts: FactCatalog): readonly Problem[] {
   if (!isRecord(guards)) return [{ pointer: '/guards', message: 'must be an object; {} takes the defaults' }];
   const problems = unknownKeys(
     guards,
-    [...Object.keys(RANGES), 'fireOncePer', 'evenWhenNotServing'],
+    [...Object.keys(RANGES), 'fireOncePer', 'evenWhenNotServing', 'rearm', 'schedule'],
     '/guards',
   );
   for (const [name, [min, max]] of Object.entries(RANGES)) {
@@ -44,5 +49,21 @@ export function guardProblems(guards: unknown): readonly Problem[] {
   if (always !== undefined && typeof always !== 'boolean') {
     problems.push({ pointer: '/guards/evenWhenNotServing', message: 'must be true or false' });
   }
-  return problems;
+  problems.push(...scheduleProblems(own(guards, 'schedule')));
+  return [...problems, ...rearmProblems(guards, facts)];
+}
+
+function rearmProblems(guards: Readonly<Record<string, unknown>>, facts: FactCatalog): readonly Problem[] {
+  const rearm = own(guards, 'rearm');
+  if (rearm === undefined) return [];
+  const alone =
+    own(guards, 'rearmAfterMinutes') === undefined
+      ? [
+          {
+            pointer: '/guards/rearmAfterMinutes',
+            message: 'must say for how long rearm has to hold; 0 is at once',
+          },
+        ]
+      : [];
+  return [...alone, ...conditionProblems(rearm, facts, '/guards/rearm')];
 }

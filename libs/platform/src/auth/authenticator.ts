@@ -3,6 +3,8 @@ export interface Principal {
   /** Recorded as the actor of every change. */
   readonly id: string;
   readonly role: string;
+  /** The human being who holds the token, if one was named. */
+  readonly person?: string;
   readonly permissions: readonly string[];
 }
 

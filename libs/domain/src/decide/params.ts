@@ -1,4 +1,6 @@
-import { roundHalfEven, type Campaign, type Rule } from '@flightdeck/domain';
+import type { Campaign } from '../campaign/events.js';
+import { roundHalfEven } from '../money/display.js';
+import type { Rule } from '../rule/rule.js';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -8,8 +10,10 @@ type Params = Readonly<Record<string, unknown>>;
  */
 export function paramsOf({ action }: Rule, campaign: Campaign | undefined): Params | undefined {
   const { factor } = action.params;
-  if (action.command !== 'AdjustDailyBudget' || typeof factor !== 'number') return action.params;
   const previous = campaign?.budget.dailyMicros;
+  if (action.command !== 'AdjustDailyBudget') return action.params;
+  if (typeof factor !== 'number')
+    return previous === undefined ? action.params : { ...action.params, previousDailyMicros: previous };
   if (previous === undefined) return undefined;
   const dailyMicros = roundHalfEven(previous * factor);
   if (!Number.isSafeInteger(dailyMicros) || dailyMicros < 1) return undefined;

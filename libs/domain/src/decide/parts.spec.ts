@@ -1,6 +1,8 @@
-import type { Campaign, Conditions, FactValue, Guards, Rule } from '@flightdeck/domain';
+import type { Campaign } from '../campaign/events.js';
+import type { FactValue } from '../command/events.js';
+import type { Conditions, Guards, Rule } from '../rule/rule.js';
 import { describe, expect, it } from '@jest/globals';
-import { recordedFacts } from '../evaluate/facts.js';
+import { recordedFacts } from './fact-source.js';
 import { silenceOf } from './guards.js';
 import { paramsOf } from './params.js';
 import { reasonOf } from './reason.js';
@@ -42,7 +44,10 @@ describe('a rule is silent', () => {
     of: Campaign | undefined,
     facts: Record<string, FactValue> = {},
     change: Partial<Rule> = {},
-  ) => silenceOf(rule({ guards, ...change }), of, recordedFacts(facts), NOW_MS);
+  ) =>
+    silenceOf(rule({ guards, ...change }), {
+      ...{ campaignId: 'c1', campaign: of, facts: recordedFacts(facts), nowMs: NOW_MS },
+    });
 
   it('for what is paused, ended or out of flight, unless asked', () => {
     const idle = [

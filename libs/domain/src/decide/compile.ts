@@ -1,5 +1,6 @@
-import { OPERATORS, type Comparison, type Conditions } from '@flightdeck/domain';
-import { referenceOf, type FactSource } from './facts.js';
+import { OPERATORS } from '../rule/operators.js';
+import type { Comparison, Conditions } from '../rule/rule.js';
+import { referenceOf, type FactSource } from './fact-source.js';
 
 export type Predicate = (facts: FactSource) => boolean;
 

@@ -1,13 +1,9 @@
-import {
-  FACTS,
-  OPERATORS,
-  type Comparison,
-  type Conditions,
-  type FactValue,
-  type Rule,
-} from '@flightdeck/domain';
-import { compile } from '../evaluate/compile.js';
-import { comparisonsOf, referenceOf, type FactSource } from '../evaluate/facts.js';
+import type { FactValue } from '../command/events.js';
+import { FACTS } from '../facts/catalog.js';
+import { OPERATORS } from '../rule/operators.js';
+import type { Comparison, Conditions, Rule } from '../rule/rule.js';
+import { compile } from './compile.js';
+import { comparisonsOf, referenceOf, type FactSource } from './fact-source.js';
 
 /** More would be no sentence any more. */
 const CLAUSES_MAX = 3;

@@ -1,14 +1,9 @@
-import { STREAM } from '@flightdeck/contracts';
-import {
-  EMPTY_COUNTERS,
-  FactContext,
-  FACTS,
-  type CampaignFigures,
-  type Comparison,
-  type Conditions,
-  type FactInput,
-  type FactValue,
-} from '@flightdeck/domain';
+import type { FactValue } from '../command/events.js';
+import { FACTS } from '../facts/catalog.js';
+import { FactContext, type FactInput } from '../facts/fact.js';
+import { EMPTY_COUNTERS } from '../figures/counters.js';
+import type { CampaignFigures } from '../figures/figures.js';
+import type { Comparison, Conditions } from '../rule/rule.js';
 
 /** The facts of one campaign at one moment, by their names in the catalog. Null: not known. */
 export type FactSource = (name: string) => FactValue;
@@ -16,7 +11,7 @@ export type FactSource = (name: string) => FactValue;
 const COMPUTE = new Map(FACTS.map((fact) => [fact.name as string, fact.compute]));
 
 /** Facts that are computed when a rule first looks at them, and once for all rules of the campaign. */
-export function factsOf(input: FactInput): FactSource {
+export function factSource(input: FactInput): FactSource {
   const context = new FactContext(input);
   const known = new Map<string, FactValue>();
   return (name) => {
@@ -43,7 +38,7 @@ export function figuresWithoutEvents(
   campaignId: string,
   day: string,
   currency: string,
-  revision: number,
+  position: CampaignFigures['position'],
 ): CampaignFigures {
   return {
     ...{
@@ -51,7 +46,7 @@ export function figuresWithoutEvents(
       currency,
       day,
       unregistered: false,
-      position: { stream: STREAM.campaign(campaignId), revision },
+      position,
     },
     ...{ lifetime: EMPTY_COUNTERS, today: EMPTY_COUNTERS, last5m: EMPTY_COUNTERS, last15m: EMPTY_COUNTERS },
     ...{ last60m: EMPTY_COUNTERS, lastOccurredAtMs: null, lastReceivedAtMs: null },

@@ -1,0 +1,42 @@
+import { FACTS } from '../facts/catalog.js';
+import type { Rule } from '../rule/rule.js';
+import { compile, type Predicate } from './compile.js';
+import { factsUsed } from './fact-source.js';
+
+/** One revision of a rule with what is worked out once for it. */
+export interface PreparedRule {
+  readonly rule: Rule;
+  /** Whether its conditions hold. */
+  readonly matches: Predicate;
+  /** Whether what rearms it holds: its own `rearm` conditions, else the negation of its conditions. */
+  readonly rearms: Predicate;
+  /** The facts that its conditions look at. */
+  readonly facts: readonly string[];
+  /** Names the conditions and the action: fire-once counts by it, so renaming a rule does not make it fire again. */
+  readonly threshold: string;
+  /** It can become true, blind or rearmed though nothing happens. */
+  readonly timeDriven: boolean;
+}
+
+const TIME_DRIVEN = new Set<string>(FACTS.filter((fact) => fact.timeDriven).map((fact) => fact.name));
+
+/** Prepares a rule for evaluation. `threshold` names its conditions and action. @throws {Error} when its conditions were never validated. */
+export function prepareRule(rule: Rule, threshold: string): PreparedRule {
+  const { conditions, guards } = rule;
+  const facts = factsUsed(conditions);
+  const matches = compile(conditions);
+  const rearms =
+    guards.rearm === undefined ? (given: Parameters<Predicate>[0]) => !matches(given) : compile(guards.rearm);
+  const waits =
+    guards.maxLagSeconds !== undefined ||
+    guards.rearmAfterMinutes !== undefined ||
+    guards.schedule !== undefined;
+  return {
+    rule,
+    matches,
+    rearms,
+    facts,
+    threshold,
+    timeDriven: waits || facts.some((fact) => TIME_DRIVEN.has(fact)),
+  };
+}
