@@ -190,7 +190,8 @@ describe('exactly once, from the request to the read models', () => {
     await expectOracle(pipeline, traffic);
     const last = pipeline.history.at(-1);
     if (last === undefined) throw new Error('The ledger took nothing.');
-    pipeline.history.push({ ...last, revision: last.revision + 1 });
+    const { id, type, stream, data, metadata, recordedAtMs } = last;
+    pipeline.history.push({ id, type, stream, data, metadata, recordedAtMs, revision: last.revision + 1 });
     await pipeline.fold();
     await expect(expectOracle(pipeline, traffic)).rejects.toThrow('events');
   });
