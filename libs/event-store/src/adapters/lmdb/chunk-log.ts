@@ -31,39 +31,39 @@ export class OwnershipLost extends Error {
 export class ChunkLog {
   private failed = false;
 
+  private readonly chunks: Database<Buffer, Buffer>;
+  private readonly streams: Database<Buffer, Buffer>;
+  private readonly categories: Database<Buffer, Buffer>;
+
   private constructor(
     private readonly root: RootDatabase<Buffer, string>,
     private readonly owners: Database<Owner, string>,
-    private readonly chunks: Database<Buffer, Buffer>,
-    private readonly streams: Database<Buffer, Buffer>,
-    private readonly categories: Database<Buffer, Buffer>,
-    private readonly owner: Owner,
-  ) {}
+    /** Undefined for one who only reads. */
+    private readonly owner: Owner | undefined,
+  ) {
+    const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    this.chunks = root.openDB<Buffer, Buffer>('chunks', binary);
+    this.streams = root.openDB<Buffer, Buffer>('streams', binary);
+    this.categories = root.openDB<Buffer, Buffer>('categories', binary);
+  }
 
   /** Opens or creates the log in `directory`. @throws {StoreInUse} when a live process owns it. */
   static async open(directory: string): Promise<ChunkLog> {
-    const root = open<Buffer, string>({
-      path: directory,
-      encoding: 'binary',
-      mapSize: MAP_BYTES,
-      noSubdir: false,
-      // One commit is one fdatasync and one synchronous write of the meta page, and only then becomes visible. With LMDB-js's
-      // overlapping sync a reader sees what is not yet durable, and a failed fsync leaves `flushed` unanswered for ever.
-      overlappingSync: false,
-      maxDbs: 8,
-    });
+    return ChunkLog.with(openRoot(directory), (owners) => claim(owners, directory));
+  }
+
+  /** Opens the log in `directory` to read it, whoever owns it. */
+  static async openToRead(directory: string): Promise<ChunkLog> {
+    return ChunkLog.with(openRoot(directory), () => undefined);
+  }
+
+  private static async with(
+    root: RootDatabase<Buffer, string>,
+    ownerOf: (owners: Database<Owner, string>) => Owner | undefined,
+  ): Promise<ChunkLog> {
     try {
       const owners = root.openDB<Owner, string>('owners', { encoding: 'json', useVersions: true });
-      const owner = claim(owners, directory);
-      const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
-      return new ChunkLog(
-        root,
-        owners,
-        root.openDB<Buffer, Buffer>('chunks', binary),
-        root.openDB<Buffer, Buffer>('streams', binary),
-        root.openDB<Buffer, Buffer>('categories', binary),
-        owner,
-      );
+      return new ChunkLog(root, owners, ownerOf(owners));
     } catch (error) {
       await root.close();
       throw error;
@@ -75,6 +75,7 @@ export class ChunkLog {
    * the directory. @throws whatever LMDB says; the outcome is then unknown.
    */
   async commit(chunks: readonly Chunk[]): Promise<void> {
+    if (this.owner === undefined) throw new Error('This event store was opened to read only.');
     const committed = this.owners.ifVersion('owner', this.owner.epoch, () => {
       for (const chunk of chunks) {
         const position = positionValue(chunk.position);
@@ -96,6 +97,12 @@ export class ChunkLog {
   /** The last chunk in the global order. @throws {CorruptChunk} */
   last(): Chunk | undefined {
     for (const key of this.chunks.getKeys({ reverse: true, limit: 1 })) return this.chunkAt(key);
+    return undefined;
+  }
+
+  /** Position of the last chunk's first event. */
+  lastPosition(): number | undefined {
+    for (const key of this.chunks.getKeys({ reverse: true, limit: 1 })) return positionOfChunkKey(key);
     return undefined;
   }
 
@@ -172,7 +179,7 @@ export class ChunkLog {
 
   async close(): Promise<void> {
     // LMDB answers no write after a failed commit, and the next owner finds this process dead.
-    if (!this.failed) await release(this.owners, this.owner);
+    if (!this.failed && this.owner !== undefined) await release(this.owners, this.owner);
     await this.root.close();
   }
 
@@ -193,6 +200,19 @@ export class ChunkLog {
     // getBinary copies out of the map: what a follower keeps stays valid after the store is closed.
     return Chunk.read(this.chunks.getBinary(key) ?? Buffer.alloc(0), positionOfChunkKey(key));
   }
+}
+
+function openRoot(directory: string): RootDatabase<Buffer, string> {
+  return open<Buffer, string>({
+    path: directory,
+    encoding: 'binary',
+    mapSize: MAP_BYTES,
+    noSubdir: false,
+    // One commit is one fdatasync and one synchronous write of the meta page, and only then becomes visible. With LMDB-js's
+    // overlapping sync a reader sees what is not yet durable, and a failed fsync leaves `flushed` unanswered for ever.
+    overlappingSync: false,
+    maxDbs: 8,
+  });
 }
 
 /** LMDB-js keeps the reason in a promise of its own, whose rejection would end the process before anybody had said why. */

@@ -32,7 +32,13 @@ export class Followers {
     from: Checkpoint,
     signal: AbortSignal,
   ): AsyncGenerator<PlacedBatch, void, undefined> {
-    const source = new FollowSource(selector, this.positionOf(from), this.log, this.tail, this.limits);
+    const source = new FollowSource(
+      selector,
+      positionOf(from, this.tail.end),
+      this.log,
+      this.tail,
+      this.limits,
+    );
     if (this.following >= this.limits.followersMax)
       throw new Error(`The event store has ${this.following} followers.`);
     this.following++;
@@ -85,17 +91,17 @@ export class Followers {
       signal.addEventListener('abort', wake);
     });
   }
+}
 
-  private positionOf(from: Checkpoint): number {
-    if (from === 'start') return 0;
-    if (!CHECKPOINT.test(from))
-      throw new TypeError(`${JSON.stringify(from)} is not a checkpoint of this event store.`);
-    const position = Number(from);
-    // A reader that is ahead of the ledger has folded what was never stored; going on would hide it.
-    if (position > this.tail.end)
-      throw new RangeError(`Checkpoint ${from} is past the end of the event store (${this.tail.end}).`);
-    return position;
-  }
+/** The position that a checkpoint names. @throws {TypeError} when it is none; {RangeError} when it is past the `end` of the store. */
+export function positionOf(from: Checkpoint, end: number): number {
+  if (from === 'start') return 0;
+  if (!CHECKPOINT.test(from))
+    throw new TypeError(`${JSON.stringify(from)} is not a checkpoint of this event store.`);
+  const position = Number(from);
+  // A reader that is ahead of the ledger has folded what was never stored; going on would hide it.
+  if (position > end) throw new RangeError(`Checkpoint ${from} is past the end of the event store (${end}).`);
+  return position;
 }
 
 /** Lets timers and sockets have their turn between the batches of a long catch-up. */
