@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
+import { decideBench } from './decide.bench.js';
 import { foldBench } from './fold.bench.js';
 import { latencyBench } from './latency.bench.js';
 import { ledgerProtocolBench } from './ledger-protocol.bench.js';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   pipeline: async (options) => [rate(await pipelineBench(options))],
   fold: async (options) => [rate(await foldBench(options), '≥ 350,000 events/s on one core')],
   rules: rulesBench,
+  decide: decideBench,
   throughput: throughputBench,
   latency: latencyBench,
   memory: memoryBench,

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { BacktestDesk } from './backtests/backtest-desk.js';
 import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
 import { COMMANDS_FOLD, KEYS_FOLD, RULES_FOLD, type RunningFold } from './follow/running-fold.js';
 import { PacingFeed } from './stream/pacing-feed.js';
@@ -24,6 +25,7 @@ export class ApiLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicatio
     @Inject(PacingFeed) private readonly feed: PacingFeed,
     @Inject(StreamClients) private readonly clients: StreamClients,
     @Inject(COMMAND_INDEX) private readonly index: CommandIndex,
+    @Inject(BacktestDesk) private readonly backtests: BacktestDesk,
     @Inject(IDEMPOTENCY_STORE) private readonly idempotency: IdempotencyStore & { close(): Promise<void> },
   ) {
     this.folds = [keys, rules, commands];
@@ -32,6 +34,7 @@ export class ApiLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicatio
   onModuleInit(): void {
     for (const fold of this.folds) fold.start(this.health);
     this.feed.start();
+    this.backtests.start();
   }
 
   /** Event streams have no end of their own: they are let go before the server waits for its requests. */
@@ -40,6 +43,7 @@ export class ApiLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicatio
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.backtests.close();
     await Promise.all([...this.folds.map((fold) => fold.stop()), this.feed.stop()]);
     await Promise.all([this.index.close(), this.idempotency.close()]);
   }

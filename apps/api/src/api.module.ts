@@ -1,3 +1,4 @@
+import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { CAMPAIGN_DIRECTORY, type CampaignDirectory } from '@flightdeck/ledger';
 import {
@@ -23,6 +24,9 @@ import { commandFold } from './commands/command-fold.js';
 import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
 import { CommandsByHandController } from './commands/by-hand.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
+import { BacktestDesk } from './backtests/backtest-desk.js';
+import { BacktestShelf } from './backtests/backtest-shelf.js';
+import { BacktestsController } from './backtests/backtests.controller.js';
 import type { Fold } from './follow/follow-into.js';
 import { COMMANDS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
 import { Ordering } from './http/ordering.js';
@@ -64,6 +68,7 @@ export class ApiModule {
         VerdictsController,
         RulesController,
         RuleApprovalController,
+        BacktestsController,
         CommandsController,
         CommandsByHandController,
         QuarantineController,
@@ -160,6 +165,12 @@ const READERS: Provider[] = [
 ];
 
 const RULES: Provider[] = [
+  {
+    provide: BacktestDesk,
+    inject: [BACKTEST_RUNNER, API_OPTIONS, CLOCK, LOGGER],
+    useFactory: (runner: BacktestRunner, { directory }: ApiOptions, clock: Clock, logger: Logger) =>
+      new BacktestDesk(new BacktestShelf(inDirectory(directory, 'backtests')), runner, clock, logger),
+  },
   {
     provide: RuleDesk,
     inject: [RuleShelf, RULES_FOLD, Ordering],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
 import { localCommandBus } from '@flightdeck/bus/local';
+import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
 import { campaign } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
@@ -17,13 +18,14 @@ import {
 } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
 import type { Logger } from 'pino';
+import { childBacktestRunner } from './backtest/child-backtest-runner.js';
 import type { Config } from './config.js';
 
 /** Partitions of a ledger that is created without saying how many. */
 export const PARTITIONS = 16;
 
 /** The ledger in the data directory of this process. */
-const EMBEDDED = 'lmdb:';
+export const EMBEDDED = 'lmdb:';
 
 /** What all apps of the process share: opened before Nest, closed after it. */
 export interface Core {
@@ -31,6 +33,7 @@ export interface Core {
   readonly ledger: OpenAdLedger;
   readonly directory: RunningCampaignDirectory;
   readonly bus: CommandBus;
+  readonly backtests: BacktestRunner;
   readonly logger: Logger;
   /** Settles what is queued, flushes, lets go of the data directory. */
   close(): Promise<void>;
@@ -67,6 +70,7 @@ export async function openCore(
   return {
     ...{ store, ledger, directory, logger },
     bus: localCommandBus(),
+    backtests: childBacktestRunner(settings),
     close: async () => {
       await ledger.close();
       await directory.close();
@@ -84,6 +88,7 @@ export class CoreModule {
       { provide: AD_LEDGER, useValue: core.ledger },
       { provide: CAMPAIGN_DIRECTORY, useValue: core.directory },
       { provide: COMMAND_BUS, useValue: core.bus },
+      { provide: BACKTEST_RUNNER, useValue: core.backtests },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOGGER, useValue: core.logger },
     ];

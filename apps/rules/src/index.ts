@@ -1,3 +1,4 @@
 export { RulesModule } from './rules.module.js';
 export { RULES_SOURCES, RULES_STATS, type RulesOptions, type RulesSources } from './tokens.js';
 export type { RulesStats } from './stats.js';
+export { runBacktest, type BacktestDeps } from './backtest/backtest.js';

@@ -5,6 +5,7 @@ export * from './ad-event/schema.js';
 export * from './ad-event/validator.js';
 export * from './ad-event/card-number.js';
 export * from './rest/index.js';
+export * from './backtest.js';
 export * from './codec.js';
 export * from './command-id.js';
 export * from './uuid.js';

@@ -10,3 +10,5 @@ export {
 } from './projector.js';
 export { projectedReadModels } from './projected-read-models.js';
 export { CLICK_WINDOW_MS, VIEW_WINDOW_MS } from './attribution/attribution.js';
+export { AdFactReader } from './ad-fact/ad-fact-reader.js';
+export { emptyFact, type AdFact } from './ad-fact/ad-fact.js';

@@ -102,7 +102,7 @@ export class Projector {
 
   /** Folds a batch of `ads-*`; visible to readers when it resolves. One failure is final: restart. */
   foldAds(batch: LedgerBatch): Promise<void> {
-    return this.foldBatch(ADS_SOURCE, batch, async () => {
+    return this.foldBatch(ADS_SOURCE, sizeOf(batch), async () => {
       const { events } = batch;
       while (this.facts.length < events.length) this.facts.push(emptyFact());
       events.forEach((stored, i) => this.reader.read(stored, this.facts[i] ?? emptyFact()));
@@ -111,9 +111,17 @@ export class Projector {
     });
   }
 
+  /** As {@link foldAds}, with the first `count` facts that somebody had to read first, in ledger order. */
+  foldFacts(facts: readonly AdFact[], count: number, checkpoint: string): Promise<void> {
+    const size = { count, recordedAtMs: undefined, checkpoint, caughtUp: false };
+    return this.foldBatch(ADS_SOURCE, size, async () => {
+      await this.fold.fold(facts, count);
+    });
+  }
+
   /** Folds a batch of `quarantine-*`. */
   foldQuarantine(batch: LedgerBatch): Promise<void> {
-    return this.foldBatch(QUARANTINE_SOURCE, batch, async () => {
+    return this.foldBatch(QUARANTINE_SOURCE, sizeOf(batch), async () => {
       for (const stored of batch.events) await this.quarantine.fold(stored);
     });
   }
@@ -147,11 +155,11 @@ export class Projector {
     this.isAbandoned = true;
   }
 
-  private async foldBatch(source: Source, batch: LedgerBatch, fold: () => Promise<void>): Promise<void> {
+  private async foldBatch(source: Source, batch: BatchSize, fold: () => Promise<void>): Promise<void> {
     await this.guarded(async () => {
-      if (batch.events.length > 0) await fold();
-      this.folded += batch.events.length;
-      this.lastRecordedAtMs = batch.events.at(-1)?.recordedAtMs ?? this.lastRecordedAtMs;
+      if (batch.count > 0) await fold();
+      this.folded += batch.count;
+      this.lastRecordedAtMs = batch.recordedAtMs ?? this.lastRecordedAtMs;
       this.caughtUp[source] = batch.caughtUp;
       if (this.checkpoints[source] === batch.checkpoint) return;
       this.checkpoints[source] = batch.checkpoint;
@@ -224,6 +232,18 @@ export class Projector {
     await this.fold.load();
     await this.quality.load(this.store);
   }
+}
+
+interface BatchSize {
+  readonly count: number;
+  /** Of the last event. */
+  readonly recordedAtMs: number | undefined;
+  readonly checkpoint: string;
+  readonly caughtUp: boolean;
+}
+
+function sizeOf({ events, checkpoint, caughtUp }: LedgerBatch): BatchSize {
+  return { count: events.length, recordedAtMs: events.at(-1)?.recordedAtMs, checkpoint, caughtUp };
 }
 
 function campaignId(campaign: HotCampaign): string {

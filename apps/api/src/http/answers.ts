@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 /** The route's success: its status and the schema of its body, or none. Also says so in the OpenAPI document. */
 export function Answers(
-  status: 200 | 201 | 204,
+  status: 200 | 201 | 202 | 204,
   schema?: z.ZodType,
   description = 'Success',
 ): MethodDecorator {

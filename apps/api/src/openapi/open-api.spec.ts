@@ -29,6 +29,7 @@ interface Route {
 
 const ROUTES = [
   'DELETE /v1/keys/{keyId}',
+  'DELETE /v1/rules/{ruleId}/backtests/{backtestId}',
   'GET /healthz',
   'GET /metrics',
   'GET /readyz',
@@ -47,6 +48,8 @@ const ROUTES = [
   'GET /v1/quarantine/{quarantineId}',
   'GET /v1/rules',
   'GET /v1/rules/{ruleId}',
+  'GET /v1/rules/{ruleId}/backtests',
+  'GET /v1/rules/{ruleId}/backtests/{backtestId}',
   'GET /v1/rules/{ruleId}/history',
   'GET /v1/stream',
   'GET /v1/system',
@@ -62,6 +65,7 @@ const ROUTES = [
   'POST /v1/rules',
   'POST /v1/rules/preview',
   'POST /v1/rules/{ruleId}/approve',
+  'POST /v1/rules/{ruleId}/backtests',
   'POST /v1/rules/{ruleId}/disable',
   'POST /v1/rules/{ruleId}/preview',
   'POST /v1/rules/{ruleId}/reject',
@@ -75,6 +79,7 @@ const ABSENT = [
   '/v1/commands/{commandId}',
   '/v1/commands/{commandId}/explanation',
   '/v1/quarantine/{quarantineId}',
+  '/v1/rules/{ruleId}/backtests/{backtestId}',
 ];
 
 const ROLES = Object.keys(ROLE_PERMISSIONS) as Role[];
@@ -83,6 +88,7 @@ const SAMPLE_PATH: Readonly<Record<string, string>> = {
   ruleId: 'r1',
   commandId: 'none',
   quarantineId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
+  backtestId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
   keyId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
 };
 

@@ -1,9 +1,11 @@
 import {
+  BACKTEST_RUNNER,
   EVENT_INTAKE,
   REDRIVE,
   STREAM,
   SYSTEM_PROBE,
   uuidv5,
+  type BacktestRunner,
   type Redrive,
   type Role,
 } from '@flightdeck/contracts';
@@ -66,7 +68,11 @@ export interface TestApiOptions {
   readonly clock?: Clock;
   readonly streamClientsMax?: number;
   readonly approvals?: Approvals;
+  readonly backtests?: BacktestRunner;
 }
+
+/** Where a test asks for none. */
+const NO_BACKTESTS: BacktestRunner = { run: () => Promise.reject(new Error('This test has no backtests.')) };
 
 /** The API over the real embedded store and read models, listening on a free port. */
 export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -150,6 +156,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
     [CLOCK, clock],
     [LOGGER, createLogger({ level: 'silent' })],
     [REDRIVE, redriveInto(redriven)],
+    [BACKTEST_RUNNER, options.backtests ?? NO_BACKTESTS],
     [SYSTEM_PROBE, { snapshot: async () => QUIET_SYSTEM }],
   ]);
   const api = ApiModule.register({

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { VERSION } from '../version.js';
+import { backtestCommand } from './backtest-command.js';
+import { backtestRunCommand } from './backtest-run-command.js';
 import { benchCommand } from './bench-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
@@ -16,5 +18,7 @@ export function commandLine(config: () => Config): Command {
     .addCommand(demoCommand(config))
     .addCommand(importCommand(config))
     .addCommand(keysCommand(config))
-    .addCommand(benchCommand());
+    .addCommand(backtestCommand(config))
+    .addCommand(benchCommand())
+    .addCommand(backtestRunCommand(config), { hidden: true });
 }

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BacktestResponse, WouldBeCommandResponse } from '@flightdeck/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startFlightdeck, type FlightdeckProcess } from '@flightdeck/testing';
+
+const CAMPAIGNS = 12;
+const BUDGET_MICROS = 1_000_000;
+const CLICK_MICROS = 100_000;
+const DAY_MS = 86_400_000;
+
+const RULE = {
+  ruleId: 'pause-90',
+  name: '90 percent',
+  scope: { all: true },
+  conditions: { all: [{ fact: 'utilization.today', operator: 'greaterThanInclusive', value: 0.9 }] },
+  action: { command: 'PauseCampaign', params: {} },
+  severity: 'critical',
+  mode: 'active',
+};
+
+/** Clicks of each campaign: some stay under their budget, some reach it, some go far over it. */
+const clicksOf = (campaign: number): number => 4 + campaign;
+const fires = (campaign: number): boolean => clicksOf(campaign) * CLICK_MICROS >= 0.9 * BUDGET_MICROS;
+
+interface Listed {
+  readonly items: readonly { readonly commandId: string; readonly campaignId: string }[];
+}
+
+describe('a backtest of what really happened', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-backtest-'));
+  let server: FlightdeckProcess;
+  let range: { readonly from: string; readonly to: string };
+
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${server.adminToken}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return response.json();
+  };
+  const issued = async (): Promise<Listed['items']> =>
+    ((await ask('GET', '/v1/commands?limit=500')) as Listed).items;
+
+  /** One click after another for every campaign, as they come in during a day. */
+  const traffic = async (): Promise<void> => {
+    for (let click = 0; click < clicksOf(CAMPAIGNS - 1); click += 1) {
+      const events = Array.from({ length: CAMPAIGNS }, (_, campaign) => campaign)
+        .filter((campaign) => click < clicksOf(campaign))
+        .map((campaign) => ({
+          ...{ eventId: `e-${campaign}-${click}`, type: 'click', campaignId: `c${campaign}` },
+          occurredAt: new Date().toISOString(),
+          price: { model: 'CPC', micros: CLICK_MICROS, currency: 'USD' },
+        }));
+      await ask('POST', '/v1/events', events);
+    }
+  };
+
+  const backtest = async (body: object): Promise<BacktestResponse> => {
+    const path = `/v1/rules/${RULE.ruleId}/backtests`;
+    const { backtestId } = (await ask('POST', path, { ...range, ...body })) as BacktestResponse;
+    for (;;) {
+      const told = (await ask('GET', `${path}/${backtestId}`)) as BacktestResponse;
+      if (told.state !== 'waiting' && told.state !== 'running') return told;
+    }
+  };
+
+  beforeAll(async () => {
+    server = await startFlightdeck({ dataDir });
+    const now = Date.now();
+    const flight = {
+      start: new Date(now - DAY_MS).toISOString(),
+      end: new Date(now + 30 * DAY_MS).toISOString(),
+    };
+    for (let campaign = 0; campaign < CAMPAIGNS; campaign += 1) {
+      await ask('POST', '/v1/campaigns', {
+        ...{
+          campaignId: `c${campaign}`,
+          name: `Campaign ${campaign}`,
+          advertiserId: 'adv1',
+          currency: 'USD',
+        },
+        ...{ timezone: 'UTC', flight, budget: { dailyMicros: BUDGET_MICROS } },
+        pacing: { mode: 'even', tolerance: 0.05 },
+      });
+    }
+    await ask('POST', '/v1/rules', RULE);
+    await traffic();
+    const expected = Array.from({ length: CAMPAIGNS }, (_, campaign) => campaign).filter(fires).length;
+    while ((await issued()).length < expected);
+    range = { from: new Date(now - DAY_MS).toISOString(), to: new Date(now + DAY_MS).toISOString() };
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop('SIGTERM');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('would issue exactly the commands that were issued, word for word the same ids', async () => {
+    const { state, error, result } = await backtest({});
+    expect([state, error]).toEqual(['done', null]);
+    const items = result?.variants[0]?.items ?? [];
+    const real = (await issued()).map(({ commandId }) => commandId).sort();
+    expect(items.map(({ commandId }) => commandId).sort()).toEqual(real);
+    expect(items.every((item) => item.issued)).toBe(true);
+    expect(result?.issued).toBe(real.length);
+  }, 60_000);
+
+  it('says what each day came to: overspend that could have been avoided at most, and false alarms', async () => {
+    const { result } = await backtest({});
+    const [variant] = result?.variants ?? [];
+    for (let campaign = 0; campaign < CAMPAIGNS; campaign += 1) {
+      if (!fires(campaign)) continue;
+      const item = variant?.items.find(({ campaignId }) => campaignId === `c${campaign}`);
+      const close = clicksOf(campaign) * CLICK_MICROS;
+      expect(item).toMatchObject({
+        ...{
+          spendAtCloseMicros: close,
+          falseAlarm: close <= BUDGET_MICROS,
+          budgetDailyMicros: BUDGET_MICROS,
+        },
+      } satisfies Partial<WouldBeCommandResponse>);
+      expect(item?.overspendAvoidedMicros).toBeLessThanOrEqual(Math.max(0, close - BUDGET_MICROS));
+    }
+    const falseAlarms = [5, 6].filter((campaign) => fires(campaign)).length;
+    expect(variant?.falseAlarms).toBe(falseAlarms);
+  }, 60_000);
+
+  it('compares thresholds, and issues nothing whatever it finds', async () => {
+    const before = await issued();
+    const sweep = { pointer: '/conditions/all/0/value', values: [0.5, 0.9, 5] };
+    const { result } = await backtest({ sweep });
+    const counts = [0.5, 0.9, 5].map(
+      (threshold) =>
+        Array.from({ length: CAMPAIGNS }, (_, campaign) => campaign).filter(
+          (campaign) => clicksOf(campaign) * CLICK_MICROS >= threshold * BUDGET_MICROS,
+        ).length,
+    );
+    expect(result?.variants.map(({ commands }) => commands)).toEqual(counts);
+    expect(new Set(counts).size).toBe(3);
+    expect(await issued()).toEqual(before);
+  }, 60_000);
+
+  it('finds nothing in a range in which nothing happened', async () => {
+    const { result } = await backtest({ from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' });
+    expect(result).toMatchObject({ eventsInRange: 0, issued: 0, variants: [{ commands: 0 }] });
+    expect(result?.eventsRead).toBeGreaterThan(0);
+  }, 60_000);
+});
