@@ -20,7 +20,13 @@ export const environmentSchema = z
       .default('lmdb:'),
     FLIGHTDECK_SOURCE: z.literal('http').default('http'),
     FLIGHTDECK_READ_MODELS: z.literal('lmdb:').default('lmdb:'),
-    FLIGHTDECK_BUS: z.literal('local').default('local'),
+    FLIGHTDECK_BUS: z
+      .string()
+      .regex(
+        /^(?:local$|eventbridge:\/\/|sns:\/\/)/u,
+        'must be local, eventbridge://<bus> or sns://<topic ARN>',
+      )
+      .default('local'),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
     FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
@@ -43,6 +49,8 @@ export const environmentSchema = z
     port: environment.FLIGHTDECK_PORT,
     /** Where the ledger is: `lmdb:`, in the data directory, or an EventStoreDB connection string. May hold a password. */
     eventStore: environment.FLIGHTDECK_EVENTSTORE,
+    /** Where commands go: `local`, an EventBridge bus or an SNS topic. */
+    bus: environment.FLIGHTDECK_BUS,
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
     /** Whether a rule needs a second person before it acts. */
     approvals: environment.FLIGHTDECK_APPROVALS,

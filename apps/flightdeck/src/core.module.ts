@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
+import { eventBridgeBus } from '@flightdeck/bus/eventbridge';
 import { localCommandBus } from '@flightdeck/bus/local';
+import { snsBus } from '@flightdeck/bus/sns';
 import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
 import { campaign } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
@@ -44,11 +46,12 @@ export interface Core {
  * created with another number of partitions.
  */
 export async function openCore(
-  settings: Pick<Config, 'dataDir' | 'partitions' | 'eventStore'>,
+  settings: Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>,
   logger: Logger,
   onFatal: (error: unknown, part: string) => void,
 ): Promise<Core> {
   const { eventStore, dataDir } = settings;
+  const bus = openBus(settings.bus);
   const store =
     eventStore === EMBEDDED ? await lmdbEventStore(join(dataDir, 'ledger')) : eventStoreDb(eventStore);
   const ledger = await openAdLedger({
@@ -68,15 +71,27 @@ export async function openCore(
   });
   await directory.caughtUp();
   return {
-    ...{ store, ledger, directory, logger },
-    bus: localCommandBus(),
+    ...{ store, ledger, directory, logger, bus },
     backtests: childBacktestRunner(settings),
     close: async () => {
       await ledger.close();
       await directory.close();
       await store.close();
+      bus.close();
     },
   };
+}
+
+/** @throws {BadAddress} for an address that is none, before anything else is opened. */
+function openBus(address: string): CommandBus & { close(): void } {
+  const environment = {
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    random: Math.random,
+    monotonicMs: () => performance.now(),
+  };
+  if (address.startsWith('eventbridge:')) return eventBridgeBus(address, environment);
+  if (address.startsWith('sns:')) return snsBus(address, environment);
+  return { ...localCommandBus(), close: () => undefined };
 }
 
 /** Hands the core to every app of the process. */

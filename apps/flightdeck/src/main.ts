@@ -6,7 +6,7 @@ import { EXIT } from './cli/output.js';
 import { environmentSchema } from './config.js';
 
 /** Errors whose message says what to do: another process owns the data, the partition count is fixed, a file is no such file. */
-const ACTIONABLE = new Set(['StoreInUse', 'PartitionsMismatch', 'ImportRefused']);
+const ACTIONABLE = new Set(['StoreInUse', 'PartitionsMismatch', 'ImportRefused', 'BadAddress']);
 
 try {
   await commandLine(() => parseEnvironment(environmentSchema, process.env)).parseAsync();

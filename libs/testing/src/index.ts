@@ -12,3 +12,4 @@ export * from './oracle/ledger-oracle.js';
 export * from './oracle/random.js';
 export * from './oracle/sheet.js';
 export * from './oracle/traffic.js';
+export * from './peers/event-bridge-peer.js';

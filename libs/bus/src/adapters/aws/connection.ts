@@ -1,0 +1,66 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** Where an AWS service is. Without a region or an endpoint the SDK finds them as every AWS tool does. */
+export interface AwsConnection {
+  /** What the URL names: a bus, a topic. */
+  readonly name: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
+/** Somebody has to write the address anew; the message says what is wrong with it. */
+export class BadAddress extends RangeError {
+  override readonly name = 'BadAddress';
+}
+
+const CONNECT_MS_MAX = 2_000;
+const REQUEST_MS_MAX = 5_000;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const KNOWN = ['region', 'endpoint'];
+
+/**
+ * Reads `eventbridge://bus?region=…&endpoint=…` and its like. Credentials never stand in it: the SDK's own chain finds them.
+ * @throws {BadAddress} for another scheme, an unknown parameter, or an endpoint without TLS that is not this machine.
+ */
+export function awsConnection(url: string, scheme: string): AwsConnection {
+  const prefix = `${scheme}://`;
+  if (!url.startsWith(prefix)) throw new BadAddress(`The address must begin with ${prefix}.`);
+  const [name = '', query = ''] = url.slice(prefix.length).split('?', 2);
+  const parameters = new URLSearchParams(query);
+  for (const key of parameters.keys())
+    if (!KNOWN.includes(key)) throw new BadAddress(`The address has an unknown parameter, ${key}.`);
+  if (name === '') throw new BadAddress(`The address names nothing after ${prefix}.`);
+  const region = parameters.get('region') ?? undefined;
+  const endpoint = parameters.get('endpoint') ?? undefined;
+  if (endpoint !== undefined) assertSafe(new URL(endpoint));
+  return {
+    name: decodeURIComponent(name),
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+/** How every client is set up: one try, for we try again ourselves and know what failed; and never for ever. */
+export function awsClientConfig({ region, endpoint }: Omit<AwsConnection, 'name'>): {
+  readonly maxAttempts: number;
+  readonly requestHandler: NodeHttpHandler;
+  readonly region?: string;
+  readonly endpoint?: string;
+} {
+  return {
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: CONNECT_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      throwOnRequestTimeout: true,
+    }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+function assertSafe(endpoint: URL): void {
+  if (endpoint.protocol === 'https:') return;
+  if (endpoint.protocol === 'http:' && LOOPBACK.has(endpoint.hostname)) return;
+  throw new BadAddress('An endpoint without TLS must be this machine.');
+}
