@@ -65,9 +65,9 @@ module.exports = {
     ),
     rule(
       'ports-are-siblings',
-      'event-store, read-models, sources and bus stand on domain and contracts, not on each other.',
+      'event-store, read-models, sources and bus stand on domain and contracts (and aws, how its services are reached), not on each other.',
       { path: '^libs/(event-store|read-models|sources|bus)/', pathNot: SPECS },
-      { path: '^libs/', pathNot: '^libs/($1|domain|contracts)/' },
+      { path: '^libs/', pathNot: '^libs/($1|domain|contracts|aws)/' },
     ),
     rule(
       'ledger-stands-on-event-store',

@@ -4,6 +4,7 @@ import {
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
+import { awsClientConfig, awsConnection } from '@flightdeck/aws';
 import type { CommandDetail } from '@flightdeck/domain';
 import type { CommandBus, Delivery } from '../command-bus.js';
 import { withCircuit } from '../delivery/circuit.js';
@@ -13,7 +14,6 @@ import {
   type DeliveryLimits,
   type Parcel,
 } from '../delivery/publish-in-order.js';
-import { awsClientConfig, awsConnection } from './aws/connection.js';
 
 /** Domain.md §8: who says so on the bus. */
 export const SOURCE = 'flightdeck.rules';

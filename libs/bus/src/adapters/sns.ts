@@ -4,6 +4,7 @@ import {
   type BatchResultErrorEntry,
   type PublishBatchRequestEntry,
 } from '@aws-sdk/client-sns';
+import { awsClientConfig, awsConnection } from '@flightdeck/aws';
 import type { CommandDetail } from '@flightdeck/domain';
 import type { CommandBus, Delivery } from '../command-bus.js';
 import { withCircuit } from '../delivery/circuit.js';
@@ -13,7 +14,6 @@ import {
   type DeliveryLimits,
   type Parcel,
 } from '../delivery/publish-in-order.js';
-import { awsClientConfig, awsConnection } from './aws/connection.js';
 
 /** PublishBatch: at most 10 messages, together at most 256 KiB (SNS API Reference). */
 const LIMITS: DeliveryLimits = {

@@ -6,6 +6,8 @@ export interface AwsConnection {
   readonly name: string;
   readonly region?: string;
   readonly endpoint?: string;
+  /** What the caller knows beside these. */
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 /** Somebody has to write the address anew; the message says what is wrong with it. */
@@ -20,28 +22,30 @@ const KNOWN = ['region', 'endpoint'];
 
 /**
  * Reads `eventbridge://bus?region=…&endpoint=…` and its like. Credentials never stand in it: the SDK's own chain finds them.
- * @throws {BadAddress} for another scheme, an unknown parameter, or an endpoint without TLS that is not this machine.
+ * `others` are parameters that the caller knows beside these. @throws {BadAddress} for another scheme, an unknown parameter, or an endpoint without TLS that is not this machine.
  */
-export function awsConnection(url: string, scheme: string): AwsConnection {
+export function awsConnection(url: string, scheme: string, others: readonly string[] = []): AwsConnection {
   const prefix = `${scheme}://`;
   if (!url.startsWith(prefix)) throw new BadAddress(`The address must begin with ${prefix}.`);
   const [name = '', query = ''] = url.slice(prefix.length).split('?', 2);
   const parameters = new URLSearchParams(query);
   for (const key of parameters.keys())
-    if (!KNOWN.includes(key)) throw new BadAddress(`The address has an unknown parameter, ${key}.`);
+    if (!KNOWN.includes(key) && !others.includes(key))
+      throw new BadAddress(`The address has an unknown parameter, ${key}.`);
   if (name === '') throw new BadAddress(`The address names nothing after ${prefix}.`);
   const region = parameters.get('region') ?? undefined;
   const endpoint = parameters.get('endpoint') ?? undefined;
-  if (endpoint !== undefined) assertSafe(new URL(endpoint));
+  const given = new Map([...parameters].filter(([key]) => others.includes(key)));
+  for (const one of [endpoint, given.get('dynamodb')]) if (one !== undefined) assertSafe(one);
   return {
-    name: decodeURIComponent(name),
+    ...{ name: decodeURIComponent(name), parameters: given },
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
 
 /** How every client is set up: one try, for we try again ourselves and know what failed; and never for ever. */
-export function awsClientConfig({ region, endpoint }: Omit<AwsConnection, 'name'>): {
+export function awsClientConfig({ region, endpoint }: Pick<AwsConnection, 'region' | 'endpoint'>): {
   readonly maxAttempts: number;
   readonly requestHandler: NodeHttpHandler;
   readonly region?: string;
@@ -59,7 +63,9 @@ export function awsClientConfig({ region, endpoint }: Omit<AwsConnection, 'name'
   };
 }
 
-function assertSafe(endpoint: URL): void {
+function assertSafe(text: string): void {
+  if (!URL.canParse(text)) throw new BadAddress(`${text} is no URL.`);
+  const endpoint = new URL(text);
   if (endpoint.protocol === 'https:') return;
   if (endpoint.protocol === 'http:' && LOOPBACK.has(endpoint.hostname)) return;
   throw new BadAddress('An endpoint without TLS must be this machine.');
