@@ -1,7 +1,8 @@
 import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
-import { CAMPAIGN_DIRECTORY, type CampaignDirectory } from '@flightdeck/ledger';
+import { CAMPAIGN_DIRECTORY, LedgerAccessBook, type CampaignDirectory } from '@flightdeck/ledger';
 import {
+  ACCESS_BOOK,
   AUTHENTICATOR,
   CLOCK,
   IDEMPOTENCY_STORE,
@@ -11,10 +12,12 @@ import {
 } from '@flightdeck/platform';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiLifecycle } from './api-lifecycle.js';
 import { API_OPTIONS, type ApiOptions } from './api-options.js';
+import { AccessController } from './audit/access.controller.js';
 import { CampaignDesk } from './campaigns/campaign-desk.js';
 import { CampaignList } from './campaigns/campaign-list.js';
 import { CampaignReader } from './campaigns/campaign-reader.js';
@@ -52,7 +55,7 @@ import { RulePreview } from './verdicts/preview.js';
 import { VerdictsController } from './verdicts/verdicts.controller.js';
 
 /**
- * The REST API and the event stream. Provides AUTHENTICATOR and IDEMPOTENCY_STORE for the platform; needs EVENT_STORE,
+ * The REST API and the event stream. Provides AUTHENTICATOR, IDEMPOTENCY_STORE and ACCESS_BOOK for the platform; needs EVENT_STORE,
  * READ_MODELS, CAMPAIGN_DIRECTORY, CLOCK, LOGGER, REDRIVE and SYSTEM_PROBE from global modules.
  */
 @Module({})
@@ -75,6 +78,7 @@ export class ApiModule {
         StreamController,
         SystemController,
         KeysController,
+        AccessController,
         DocsController,
       ],
       providers: [
@@ -86,7 +90,7 @@ export class ApiModule {
         ApiLifecycle,
         OpenApiHolder,
       ],
-      exports: [AUTHENTICATOR, IDEMPOTENCY_STORE, COMMAND_INDEX],
+      exports: [AUTHENTICATOR, IDEMPOTENCY_STORE, ACCESS_BOOK, COMMAND_INDEX],
     };
   }
 }
@@ -101,6 +105,11 @@ const STORES: Provider[] = [
     provide: IDEMPOTENCY_STORE,
     inject: [API_OPTIONS],
     useFactory: ({ directory }: ApiOptions) => lmdbIdempotencyStore(inDirectory(directory, 'idempotency')),
+  },
+  {
+    provide: ACCESS_BOOK,
+    inject: [EVENT_STORE],
+    useFactory: (store: EventStore) => new LedgerAccessBook(store, randomUUID),
   },
 ];
 

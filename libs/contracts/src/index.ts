@@ -1,3 +1,4 @@
+export * from './access-audit.js';
 export * from './ad-event-metadata.js';
 export * from './permissions.js';
 export * from './streams.js';

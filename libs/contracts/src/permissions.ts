@@ -16,6 +16,9 @@ export const PERMISSIONS = [
   'stream:read',
   'system:read',
   'keys:manage',
+  'audit:read',
+  'audit:export',
+  'users:erase',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -36,6 +39,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   approver: [...READS, 'rules:approve', 'rules:backtest'],
   system: ['events:send', 'commands:read', 'commands:acknowledge', 'stream:read'],
-  auditor: [...READS, 'rules:backtest', 'quarantine:read'],
+  auditor: [...READS, 'rules:backtest', 'quarantine:read', 'audit:read', 'audit:export'],
   admin: PERMISSIONS.filter((permission) => permission !== 'rules:approve'),
 };

@@ -6,6 +6,7 @@ export { SENDS_MAX, appendSurely } from './append/append-surely.js';
 export { PAGE_EVENTS_MAX, readStream } from './append/read-stream.js';
 export { foldStream } from './append/fold-stream.js';
 export * from './command/handle-command.js';
+export { LedgerAccessBook } from './access/access-book.js';
 export * from './secret/secret.js';
 export * from './secret/pseudonymiser.js';
 export * from './campaigns/follow-campaigns.js';

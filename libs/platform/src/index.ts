@@ -3,6 +3,7 @@ export * from './auth/auth-guard.js';
 export * from './auth/authenticator.js';
 export * from './auth/permission.js';
 export * from './auth/token.js';
+export * from './booking/booked.js';
 export * from './clock.js';
 export * from './config/parse-environment.js';
 export * from './health/health.js';

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { AuthGuard } from './auth/auth-guard.js';
 import { AUTHENTICATOR, type Authenticator } from './auth/authenticator.js';
 import { Public } from './auth/permission.js';
+import { ACCESS_BOOK, type AccessBook } from './booking/booked.js';
+import { BookingInterceptor } from './booking/booking-interceptor.js';
 import { CLOCK, type Clock } from './clock.js';
 import { Health } from './health/health.js';
 import { IDEMPOTENCY_STORE, type IdempotencyStore } from './idempotency/idempotency-store.js';
@@ -46,8 +48,8 @@ export class OperationsController {
 }
 
 /**
- * Guard, filter, pipe and idempotency for every route of the process, and `/healthz`, `/readyz`, `/metrics`. Needs the tokens
- * AUTHENTICATOR, IDEMPOTENCY_STORE, CLOCK and LOGGER from global modules.
+ * Guard, filter, pipe, access book and idempotency for every route of the process, and `/healthz`, `/readyz`, `/metrics`. Needs the
+ * tokens AUTHENTICATOR, IDEMPOTENCY_STORE, CLOCK and LOGGER from global modules, and ACCESS_BOOK where routes are booked.
  */
 @Module({})
 export class PlatformModule {
@@ -66,6 +68,12 @@ export class PlatformModule {
         },
         { provide: APP_FILTER, inject: [LOGGER], useFactory: (logger: Logger) => new ProblemFilter(logger) },
         { provide: APP_PIPE, useFactory: validationPipe },
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Reflector, { token: ACCESS_BOOK, optional: true }, CLOCK, LOGGER],
+          useFactory: (reflector: Reflector, book: AccessBook | undefined, clock: Clock, logger: Logger) =>
+            new BookingInterceptor(reflector, book, clock, logger),
+        },
         {
           provide: APP_INTERCEPTOR,
           inject: [Reflector, IDEMPOTENCY_STORE, CLOCK],

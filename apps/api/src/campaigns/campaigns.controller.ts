@@ -24,6 +24,7 @@ import type { CampaignCommand } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import type { DirectoryEntry } from '@flightdeck/ledger';
 import {
+  Booked,
   Caller,
   etagOf,
   Idempotent,
@@ -81,6 +82,7 @@ export class CampaignsController {
   }
 
   @Permission('campaigns:read')
+  @Booked('cross-campaign-read', { oncePerMinute: true })
   @Answers(200, campaignPageSchema)
   @Get()
   list(

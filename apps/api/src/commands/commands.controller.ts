@@ -12,6 +12,7 @@ import {
 import { command as decider } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import {
+  Booked,
   Caller,
   decodeCursor,
   encodeCursor,
@@ -45,6 +46,7 @@ export class CommandsController {
 
   /** Newest first. A page can be short, or empty, and still have a next one, when few of a campaign's commands are in a state. */
   @Permission('commands:read')
+  @Booked('cross-campaign-read', { unlessQuery: 'campaignId', oncePerMinute: true })
   @Answers(200, commandPageSchema)
   @Get()
   list(@Query({ schema: commandsQuerySchema }) query: CommandsQuery): {

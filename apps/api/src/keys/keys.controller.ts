@@ -11,6 +11,7 @@ import {
 } from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import {
+  Booked,
   Caller,
   decodeCursor,
   encodeCursor,
@@ -50,6 +51,7 @@ export class KeysController {
 
   /** The token is in this answer and nowhere else: only its hash is stored. */
   @Permission('keys:manage')
+  @Booked('key-change', { body: ['role', 'name', 'person'] })
   @Idempotent({ onceOnly: ['token'] })
   @TakesIdempotencyKey()
   @Answers(201, createdKeySchema)
@@ -90,6 +92,7 @@ export class KeysController {
 
   /** From this answer on the key opens nothing. */
   @Permission('keys:manage')
+  @Booked('key-change')
   @Answers(204)
   @Delete(':keyId')
   async revoke(

@@ -33,6 +33,7 @@ const ROUTES = [
   'GET /healthz',
   'GET /metrics',
   'GET /readyz',
+  'GET /v1/audit/access',
   'GET /v1/campaigns',
   'GET /v1/campaigns/{campaignId}',
   'GET /v1/campaigns/{campaignId}/history',

@@ -12,7 +12,14 @@ import {
   type RedriveBody,
   type RedriveResultResponse,
 } from '@flightdeck/contracts';
-import { Caller, Idempotent, Permission, ProblemException, type Principal } from '@flightdeck/platform';
+import {
+  Booked,
+  Caller,
+  Idempotent,
+  Permission,
+  ProblemException,
+  type Principal,
+} from '@flightdeck/platform';
 import { READ_MODELS, type QuarantinedRecord, type ReadModels } from '@flightdeck/read-models';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -30,6 +37,7 @@ export class QuarantineController {
 
   /** Newest first. */
   @Permission('quarantine:read')
+  @Booked('cross-campaign-read', { oncePerMinute: true })
   @Answers(200, quarantinePageSchema)
   @Get()
   async list(

@@ -10,7 +10,7 @@ import {
   type RuleResponse,
   type SubmitRuleRequest,
 } from '@flightdeck/contracts';
-import { Caller, Idempotent, IfMatch, Permission, type Principal } from '@flightdeck/platform';
+import { Booked, Caller, Idempotent, IfMatch, Permission, type Principal } from '@flightdeck/platform';
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -55,6 +55,7 @@ export class RuleApprovalController {
 
   /** The revision that the approver has read becomes what was asked for. Another person than its author and its submitter. */
   @Permission('rules:approve')
+  @Booked('approval', { body: ['reason'] })
   @Idempotent()
   @TakesIdempotencyKey()
   @Answers(200, ruleSchema)
@@ -76,6 +77,7 @@ export class RuleApprovalController {
 
   /** Back to a draft, with why. */
   @Permission('rules:approve')
+  @Booked('approval', { body: ['reason'] })
   @Idempotent()
   @TakesIdempotencyKey()
   @Answers(200, ruleSchema)

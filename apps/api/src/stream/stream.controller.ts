@@ -3,6 +3,7 @@ import { formatInstant } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import {
   AUTHENTICATOR,
+  Booked,
   CLOCK,
   Health,
   LOGGER,
@@ -47,6 +48,7 @@ export class StreamController {
 
   /** Server-sent events from now on, or from `Last-Event-ID` without a gap. */
   @Permission('stream:read')
+  @Booked('cross-campaign-read', { unlessQuery: 'campaignId', oncePerMinute: true })
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,

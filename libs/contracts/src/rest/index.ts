@@ -1,3 +1,4 @@
+export * from './audit.js';
 export * from './backtests.js';
 export * from './campaigns.js';
 export * from './commands.js';

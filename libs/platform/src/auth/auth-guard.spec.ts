@@ -38,7 +38,7 @@ describe('access', () => {
         return 'anybody reads this';
       }
     }
-    const starting = testApp(Planted);
+    const starting = testApp([Planted]);
     await expect(starting).rejects.toThrow(UndeclaredAccess);
     await expect(starting).rejects.toThrow('Planted.open');
   });

@@ -131,8 +131,8 @@ class Ports {}
 
 @Module({})
 class Root {
-  static with(...controllers: (new () => object)[]): DynamicModule {
-    return { module: Root, imports: [Ports, PlatformModule.register()], controllers };
+  static with(controllers: (new () => object)[], modules: DynamicModule[]): DynamicModule {
+    return { module: Root, imports: [Ports, ...modules, PlatformModule.register()], controllers };
   }
 }
 
@@ -146,9 +146,12 @@ const options = {
   },
 };
 
-/** An application over the platform with these controllers besides its own, not listening yet. */
-export function testApp(...controllers: (new () => object)[]): Promise<NestFastifyApplication> {
-  return createHttpApp(Root.with(ThingController, RawController, ...controllers), options);
+/** An application over the platform with these controllers and modules besides its own, not listening yet. */
+export function testApp(
+  controllers: (new () => object)[] = [],
+  modules: DynamicModule[] = [],
+): Promise<NestFastifyApplication> {
+  return createHttpApp(Root.with([ThingController, RawController, ...controllers], modules), options);
 }
 
 export interface Answer {
