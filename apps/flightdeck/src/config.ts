@@ -19,7 +19,10 @@ export const environmentSchema = z
       .regex(/^(?:lmdb:$|esdb(?:\+discover)?:\/\/)/u, 'must be lmdb: or an esdb:// connection string')
       .default('lmdb:'),
     FLIGHTDECK_SOURCE: z.literal('http').default('http'),
-    FLIGHTDECK_READ_MODELS: z.literal('lmdb:').default('lmdb:'),
+    FLIGHTDECK_READ_MODELS: z
+      .string()
+      .regex(/^(?:lmdb:$|dynamodb:\/\/)/u, 'must be lmdb: or dynamodb://<table>')
+      .default('lmdb:'),
     FLIGHTDECK_BUS: z
       .string()
       .regex(
@@ -49,6 +52,8 @@ export const environmentSchema = z
     port: environment.FLIGHTDECK_PORT,
     /** Where the ledger is: `lmdb:`, in the data directory, or an EventStoreDB connection string. May hold a password. */
     eventStore: environment.FLIGHTDECK_EVENTSTORE,
+    /** Where projections keep their rows: `lmdb:`, in the data directory, or a DynamoDB table. */
+    readModels: environment.FLIGHTDECK_READ_MODELS,
     /** Where commands go: `local`, an EventBridge bus or an SNS topic. */
     bus: environment.FLIGHTDECK_BUS,
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,

@@ -20,6 +20,7 @@ export interface FlightdeckOptions {
   readonly adminToken: string;
   readonly ingestWorkers: number;
   readonly approvals: Approvals;
+  readonly readModels: string;
   readonly onFatal: (error: unknown, part: string) => void;
 }
 
@@ -28,7 +29,7 @@ export interface FlightdeckOptions {
 export class FlightdeckModule {
   static register(
     core: Core,
-    { dataDir, adminToken, ingestWorkers, approvals, onFatal }: FlightdeckOptions,
+    { dataDir, adminToken, ingestWorkers, approvals, readModels, onFatal }: FlightdeckOptions,
   ): DynamicModule {
     const ingest = IngestModule.register({
       workers: ingestWorkers,
@@ -51,6 +52,7 @@ export class FlightdeckModule {
         PlatformModule.register(),
         ProjectorModule.register({
           directory: join(dataDir, 'read-models'),
+          readModels,
           onFault: (error) => onFatal(error, 'projector'),
         }),
         ingest,

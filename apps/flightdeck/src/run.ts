@@ -92,6 +92,7 @@ async function serve(
     adminToken: token,
     ingestWorkers: config.ingestWorkers,
     approvals: config.approvals,
+    readModels: config.readModels,
     onFatal,
   };
   const app = await createHttpApp(FlightdeckModule.register(core, options), {

@@ -6,14 +6,20 @@ import {
   READ_MODEL_STORE,
   type ReadModelStore,
 } from '@flightdeck/read-models';
+import { dynamoDbReadModels } from '@flightdeck/read-models/dynamodb';
 import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
 import { ProjectorController } from './projector.controller.js';
 import { ProjectorStatus } from './projector-status.js';
 import { PROJECTOR } from './projector.tokens.js';
 
+/** Read models in a directory of this machine. */
+const EMBEDDED = 'lmdb:';
+
 export interface ProjectorModuleOptions {
-  /** Where the read models are kept; created when missing. Losing it costs a rebuild, nothing else. */
+  /** Where embedded read models are kept; created when missing. Losing it costs a rebuild, nothing else. */
   readonly directory: string;
+  /** `lmdb:` (the default), or `dynamodb://<table>`. */
+  readonly readModels?: string;
   /** Folds can no longer be committed: the process cannot go on. */
   readonly onFault: (error: unknown) => void;
   /** Rows kept in memory. */
@@ -31,13 +37,22 @@ export class ProjectorModule implements OnApplicationShutdown {
     @Inject(READ_MODEL_STORE) private readonly store: ReadModelStore,
   ) {}
 
-  static register({ directory, onFault, hotRowsMax }: ProjectorModuleOptions): DynamicModule {
+  static register({
+    directory,
+    readModels = EMBEDDED,
+    onFault,
+    hotRowsMax,
+  }: ProjectorModuleOptions): DynamicModule {
     return {
       module: ProjectorModule,
       global: true,
       controllers: [ProjectorController],
       providers: [
-        { provide: READ_MODEL_STORE, useFactory: () => lmdbReadModels(directory) },
+        {
+          provide: READ_MODEL_STORE,
+          useFactory: () =>
+            readModels === EMBEDDED ? lmdbReadModels(directory) : dynamoDbReadModels(readModels),
+        },
         {
           provide: PROJECTOR,
           inject: [READ_MODEL_STORE],

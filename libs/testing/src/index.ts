@@ -12,4 +12,5 @@ export * from './oracle/ledger-oracle.js';
 export * from './oracle/random.js';
 export * from './oracle/sheet.js';
 export * from './oracle/traffic.js';
+export * from './peers/dynamodb-peer.js';
 export * from './peers/event-bridge-peer.js';

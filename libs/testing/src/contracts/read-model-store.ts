@@ -63,6 +63,61 @@ const CHECKS: Readonly<Record<string, (reopen: Reopen) => Promise<void>>> = {
     expect(await keys({ from: '', to: '~', max: 9 })).toEqual(['a/1', 'a/2', 'a/3', 'aa', 'b/1']);
   },
 
+  'ranges by the bytes of UTF-8, not by the units of UTF-16': async (reopen) => {
+    const store = await reopen();
+    const keys = ['a', 'z', 'é', '日本', '\uff5e', '😀'];
+    await store.commit(await store.takeOver(), { rows: keys.map((key) => row(key, 1)), checkpoints: {} });
+    const all = { from: '', to: '\u{10ffff}', max: 10 };
+    expect((await store.range(TABLE, all)).map(({ key }) => key)).toEqual(keys);
+    const reverse = await store.range(TABLE, { ...all, from: 'é', to: '😀', reverse: true });
+    expect(reverse.map(({ key }) => key)).toEqual(['\uff5e', '日本', 'é']);
+  },
+
+  'ranges over many removed rows, and reads a key asked for twice': async (reopen) => {
+    const store = await reopen();
+    const writer = await store.takeOver();
+    const rows = Array.from({ length: 300 }, (_, i) => row(`a/${String(i).padStart(5, '0')}`, 1));
+    await store.commit(writer, { rows, checkpoints: {} });
+    const gone = rows.slice(1, -1).map((each) => ({ ...each, revision: 2, value: null }));
+    await store.commit(writer, { rows: gone, checkpoints: {} });
+    const found = await store.range(TABLE, { from: 'a/', to: 'a0', max: 2 });
+    expect(found.map(({ key }) => key)).toEqual(['a/00000', 'a/00299']);
+    expect(await contents(store, ['a/00299', 'a/00001', 'a/00299'])).toEqual([
+      'a/00299=1@2',
+      undefined,
+      'a/00299=1@2',
+    ]);
+  },
+
+  'keeps the last of several writes to one row': async (reopen) => {
+    const store = await reopen();
+    const rows = [row('a', 1), row('b', 1), { ...row('a', 1.5), value: null }, row('b', 2)];
+    await store.commit(await store.takeOver(), { rows, checkpoints: {} });
+    expect(await contents(store, ['a', 'b'])).toEqual([undefined, 'b=2@2']);
+  },
+
+  'keeps large values, replaces and removes them': async (reopen) => {
+    const store = await reopen();
+    const writer = await store.takeOver();
+    const sizes = async (): Promise<number[]> =>
+      (await store.range(TABLE, { from: '', to: '~', max: 10 })).map(({ value }) => value.byteLength);
+    const write = async (revision: number, value: Uint8Array | null): Promise<void> => {
+      await store.commit(writer, {
+        rows: [row('a', 1), { ...row('big', revision), value }],
+        checkpoints: {},
+      });
+    };
+    await write(1, noise(1_500_000, 1));
+    expect(await sizes()).toEqual([3, 1_500_000]);
+    await write(2, noise(900_000, 2));
+    const [found] = await store.load(TABLE, ['big']);
+    expect(Buffer.compare(found?.value ?? new Uint8Array(), noise(900_000, 2))).toBe(0);
+    await write(3, null);
+    expect(await sizes()).toEqual([3]);
+    await write(4, noise(10, 4));
+    expect(await sizes()).toEqual([3, 10]);
+  },
+
   'keeps tables apart': async (reopen) => {
     const store = await reopen();
     const rows = [row('a', 9), { ...row('a', 1), table: 'other@1' }];
@@ -124,9 +179,14 @@ export function readModelStoreContract(name: string, place: () => Promise<ReadMo
     it.each(Object.entries(CHECKS))('%s', async (_, check) => run(place, check));
 
     it.each(Object.entries(PLANTED_BUGS))('catches a store that %s', async (_, plant) => {
-      const checks = Object.values(CHECKS).map((check) => run(place, check, plant));
-      const caught = (await Promise.allSettled(checks)).filter(({ status }) => status === 'rejected');
-      expect(caught).not.toEqual([]);
+      for (const check of Object.values(CHECKS)) {
+        const caught = await run(place, check, plant).then(
+          () => false,
+          () => true,
+        );
+        if (caught) return;
+      }
+      throw new Error('No check noticed it.');
     });
   });
 }
@@ -164,6 +224,17 @@ function broken(store: ReadModelStore, bug: Partial<ReadModelStore>): ReadModelS
 
 function row(key: string, revision: number, text = `${key}=${revision}`): RowWrite {
   return { table: TABLE, key, partition: 2, revision, value: new TextEncoder().encode(text) };
+}
+
+/** Bytes that no compression makes smaller. */
+function noise(length: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let state = seed;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
 }
 
 async function contents(
