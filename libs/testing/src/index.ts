@@ -14,3 +14,6 @@ export * from './oracle/sheet.js';
 export * from './oracle/traffic.js';
 export * from './peers/dynamodb-peer.js';
 export * from './peers/event-bridge-peer.js';
+export * from './peers/aws-peers.js';
+export * from './faults/fault-proxy.js';
+export * from './faults/partial.js';
