@@ -8,7 +8,13 @@ import {
 } from '@nestjs/common';
 import { BacktestDesk } from './backtests/backtest-desk.js';
 import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
-import { COMMANDS_FOLD, KEYS_FOLD, RULES_FOLD, type RunningFold } from './follow/running-fold.js';
+import {
+  COMMANDS_FOLD,
+  CONDITIONS_FOLD,
+  KEYS_FOLD,
+  RULES_FOLD,
+  type RunningFold,
+} from './follow/running-fold.js';
 import { PacingFeed } from './stream/pacing-feed.js';
 import { StreamClients } from './stream/stream-clients.js';
 
@@ -21,6 +27,7 @@ export class ApiLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicatio
     @Inject(Health) private readonly health: Health,
     @Inject(KEYS_FOLD) keys: RunningFold,
     @Inject(RULES_FOLD) rules: RunningFold,
+    @Inject(CONDITIONS_FOLD) conditions: RunningFold,
     @Inject(COMMANDS_FOLD) commands: RunningFold,
     @Inject(PacingFeed) private readonly feed: PacingFeed,
     @Inject(StreamClients) private readonly clients: StreamClients,
@@ -28,7 +35,7 @@ export class ApiLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicatio
     @Inject(BacktestDesk) private readonly backtests: BacktestDesk,
     @Inject(IDEMPOTENCY_STORE) private readonly idempotency: IdempotencyStore & { close(): Promise<void> },
   ) {
-    this.folds = [keys, rules, commands];
+    this.folds = [keys, rules, conditions, commands];
   }
 
   onModuleInit(): void {

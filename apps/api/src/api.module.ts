@@ -31,7 +31,7 @@ import { BacktestDesk } from './backtests/backtest-desk.js';
 import { BacktestShelf } from './backtests/backtest-shelf.js';
 import { BacktestsController } from './backtests/backtests.controller.js';
 import type { Fold } from './follow/follow-into.js';
-import { COMMANDS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
+import { COMMANDS_FOLD, CONDITIONS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
 import { Ordering } from './http/ordering.js';
 import { lmdbIdempotencyStore } from './idempotency/adapters/lmdb-idempotency-store.js';
 import { KeyAuthenticator } from './keys/key-authenticator.js';
@@ -45,7 +45,10 @@ import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { RuleShelf } from './rules/rule-shelf.js';
 import { RuleApprovalController } from './rules/rule-approval.controller.js';
 import { RuleDesk } from './rules/rule-desk.js';
+import { RuleFilesController } from './rules/rule-files.controller.js';
 import { RulesController } from './rules/rules.controller.js';
+import { ConditionShelf } from './shared-conditions/condition-shelf.js';
+import { SharedConditionsController } from './shared-conditions/shared-conditions.controller.js';
 import { PacingFeed } from './stream/pacing-feed.js';
 import { StreamClients } from './stream/stream-clients.js';
 import { StreamController } from './stream/stream.controller.js';
@@ -69,6 +72,8 @@ export class ApiModule {
         PacingController,
         MetricsController,
         VerdictsController,
+        SharedConditionsController,
+        RuleFilesController,
         RulesController,
         RuleApprovalController,
         BacktestsController,
@@ -120,9 +125,15 @@ const FOLDS: Provider[] = [
     useFactory: ({ adminToken }: ApiOptions) => new KeyAuthenticator(adminToken),
   },
   { provide: AUTHENTICATOR, useExisting: KeyAuthenticator },
+  {
+    provide: ConditionShelf,
+    inject: [EVENT_STORE],
+    useFactory: (store: EventStore) => new ConditionShelf(store),
+  },
   { provide: RuleShelf, inject: [EVENT_STORE], useFactory: (store: EventStore) => new RuleShelf(store) },
   running(KEYS_FOLD, KeyAuthenticator, (keys: KeyAuthenticator) => keys),
   running(RULES_FOLD, RuleShelf, (shelf: RuleShelf) => shelf),
+  running(CONDITIONS_FOLD, ConditionShelf, (shelf: ConditionShelf) => shelf),
   running(COMMANDS_FOLD, COMMAND_INDEX, (index: CommandIndex) => commandFold(index)),
 ];
 

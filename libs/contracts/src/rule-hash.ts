@@ -1,11 +1,14 @@
-import type { RuleDefinition } from '@flightdeck/domain';
+import { conditionsOf, type RuleDefinition } from '@flightdeck/domain';
 import { createHash } from 'node:crypto';
 
 const THRESHOLD_HEX = 16;
 
 /** Names the conditions and the action of a rule. What fire-once counts by is stored for ever, so this never changes. */
-export function thresholdOf({ conditions, action }: Pick<RuleDefinition, 'conditions' | 'action'>): string {
-  return sha256(JSON.stringify([conditions, action])).slice(0, THRESHOLD_HEX);
+export function thresholdOf({
+  action,
+  ...written
+}: Pick<RuleDefinition, 'conditions' | 'action' | 'shared'>): string {
+  return sha256(JSON.stringify([conditionsOf(written), action])).slice(0, THRESHOLD_HEX);
 }
 
 /** Names everything that an author wrote, whatever the order of its keys: what an approval is bound to. */

@@ -6,6 +6,7 @@ export const STREAM = {
   rule: (ruleId: string) => `rule-${ruleId}`,
   command: (campaignId: string) => `command-${campaignId}`,
   decision: (campaignId: string) => `decision-${campaignId}`,
+  sharedCondition: (conditionId: string) => `condition-${conditionId}`,
 } as const;
 
 export const PREFIX = {
@@ -15,4 +16,5 @@ export const PREFIX = {
   rule: 'rule-',
   command: 'command-',
   decision: 'decision-',
+  sharedCondition: 'condition-',
 } as const;

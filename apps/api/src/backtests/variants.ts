@@ -1,8 +1,8 @@
 import type { BacktestVariant, CreateBacktestRequest } from '@flightdeck/contracts';
-import { FACTS, validateDefinition, type Rule } from '@flightdeck/domain';
+import { validateDefinition, type Rule } from '@flightdeck/domain';
 import { ProblemException } from '@flightdeck/platform';
+import { FACT_CATALOG } from '../rules/rule-dto.js';
 
-const CATALOG = new Map(FACTS.map((fact) => [fact.name as string, { type: fact.type }]));
 const RULE_NAME = 'as it is';
 
 /**
@@ -38,7 +38,7 @@ function withValue(rule: Rule, pointer: string, value: number): Rule {
   if (!pointer.startsWith('/') || last === undefined || typeof own(at, last) !== 'number')
     throw refused(pointer, 'does not point at a number of the rule');
   (at as Record<string, unknown>)[last] = value;
-  const [problem] = validateDefinition(changed, CATALOG);
+  const [problem] = validateDefinition(changed, FACT_CATALOG);
   if (problem !== undefined) throw refused(pointer, `${value} makes no rule: ${problem.message}`);
   return changed;
 }

@@ -8,6 +8,7 @@ import {
   command as commands,
   compile,
   conditionResults,
+  conditionsOf,
   firingName,
   recordedFacts,
   rule as rules,
@@ -54,7 +55,7 @@ export async function explain(
     recordedAt: { stream: stored.stream, revision: stored.revision },
     facts: { ...issued.facts },
     rule: rule === undefined ? null : ruleResponse(rule),
-    conditions: fired ? { ...conditionResults(rule.conditions, recordedFacts(issued.facts)) } : null,
+    conditions: fired ? { ...conditionResults(conditionsOf(rule), recordedFacts(issued.facts)) } : null,
     guards: fired ? guardsConsulted(rule.guards, issued, before.firings.get(issued.ruleId)) : [],
     byHand: byHand === undefined ? null : { ...byHand, reason: byHand.reason ?? null },
     reevaluation: fired ? decidedAgain(rule, issued, before) : null,
@@ -95,7 +96,7 @@ function decidedAgain(
     before.firings.get(rule.ruleId),
   );
   const commandId = commandIdOf(name);
-  const matched = compile(rule.conditions)(recordedFacts(issued.facts));
+  const matched = compile(conditionsOf(rule))(recordedFacts(issued.facts));
   return { matched, commandId, same: matched && commandId === issued.commandId };
 }
 

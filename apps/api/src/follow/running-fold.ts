@@ -75,4 +75,5 @@ const STREAMS_REMEMBERED_MAX = 10_000;
 /** Nest injection tokens of the API's folds. */
 export const RULES_FOLD = Symbol('RulesFold');
 export const COMMANDS_FOLD = Symbol('CommandsFold');
+export const CONDITIONS_FOLD = Symbol('ConditionsFold');
 export const KEYS_FOLD = Symbol('KeysFold');

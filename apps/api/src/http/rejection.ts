@@ -1,8 +1,14 @@
-import type { CampaignRejection, CommandRejection, RuleRejection } from '@flightdeck/domain';
+import type {
+  CampaignRejection,
+  CommandRejection,
+  RuleRejection,
+  SharedConditionRejection,
+} from '@flightdeck/domain';
 import { lostUpdate, ProblemException } from '@flightdeck/platform';
 import type { ApiKeyRejection } from '../keys/api-keys.js';
 
-type Rejection = CampaignRejection | RuleRejection | CommandRejection | ApiKeyRejection;
+type Rejection =
+  CampaignRejection | RuleRejection | CommandRejection | ApiKeyRejection | SharedConditionRejection;
 
 /** What each refusal of the business is answered with; a new code does not compile until it has a row here. */
 const ANSWERS = {
@@ -47,6 +53,7 @@ const ANSWERS = {
   InCooldown: [409, 'in-cooldown', 'The rule is cooling down.'],
   DailyMaximum: [409, 'daily-maximum', 'The rule has fired as often as it may today.'],
   TooManyKeys: [409, 'too-many-keys', 'No more keys can be created.'],
+  NoSuchCondition: [404, 'no-such-condition', 'There is no such shared condition.'],
   NoSuchKey: [404, 'no-such-key', 'There is no such key.'],
 } as const satisfies Record<Rejection['code'], readonly [status: number, code: string, detail: string]>;
 

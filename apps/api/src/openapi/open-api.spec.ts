@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { issued } from '../testing/fixtures.js';
+import { ABSENT, ROUTES } from '../testing/routes.js';
 import { testApi, type TestApi } from '../testing/test-api.module.js';
 
 interface Operation {
@@ -26,62 +27,6 @@ interface Route {
   readonly path: string;
   readonly operation: Operation;
 }
-
-const ROUTES = [
-  'DELETE /v1/keys/{keyId}',
-  'DELETE /v1/rules/{ruleId}/backtests/{backtestId}',
-  'GET /healthz',
-  'GET /metrics',
-  'GET /readyz',
-  'GET /v1/audit/access',
-  'GET /v1/campaigns',
-  'GET /v1/campaigns/{campaignId}',
-  'GET /v1/campaigns/{campaignId}/history',
-  'GET /v1/campaigns/{campaignId}/metrics',
-  'GET /v1/campaigns/{campaignId}/pacing',
-  'GET /v1/campaigns/{campaignId}/rules',
-  'GET /v1/commands',
-  'GET /v1/commands/{commandId}',
-  'GET /v1/commands/{commandId}/explanation',
-  'GET /v1/facts',
-  'GET /v1/keys',
-  'GET /v1/quarantine',
-  'GET /v1/quarantine/{quarantineId}',
-  'GET /v1/rules',
-  'GET /v1/rules/{ruleId}',
-  'GET /v1/rules/{ruleId}/backtests',
-  'GET /v1/rules/{ruleId}/backtests/{backtestId}',
-  'GET /v1/rules/{ruleId}/history',
-  'GET /v1/stream',
-  'GET /v1/system',
-  'PATCH /v1/campaigns/{campaignId}',
-  'POST /v1/campaigns',
-  'POST /v1/campaigns/{campaignId}/pause',
-  'POST /v1/campaigns/{campaignId}/resume',
-  'POST /v1/commands/{commandId}/ack',
-  'POST /v1/commands/{commandId}/redrive',
-  'POST /v1/commands/{commandId}/undo',
-  'POST /v1/keys',
-  'POST /v1/quarantine/{quarantineId}/redrive',
-  'POST /v1/rules',
-  'POST /v1/rules/preview',
-  'POST /v1/rules/{ruleId}/approve',
-  'POST /v1/rules/{ruleId}/backtests',
-  'POST /v1/rules/{ruleId}/disable',
-  'POST /v1/rules/{ruleId}/preview',
-  'POST /v1/rules/{ruleId}/reject',
-  'POST /v1/rules/{ruleId}/submit',
-  'PUT /v1/campaigns/{campaignId}/budget',
-  'PUT /v1/rules/{ruleId}',
-];
-
-/** Of these the test has none to show. */
-const ABSENT = [
-  '/v1/commands/{commandId}',
-  '/v1/commands/{commandId}/explanation',
-  '/v1/quarantine/{quarantineId}',
-  '/v1/rules/{ruleId}/backtests/{backtestId}',
-];
 
 const ROLES = Object.keys(ROLE_PERMISSIONS) as Role[];
 const SAMPLE_PATH: Readonly<Record<string, string>> = {

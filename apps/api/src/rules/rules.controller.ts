@@ -1,21 +1,20 @@
 import {
   createRuleSchema,
   factsSchema,
-  historyPageSchema,
   idSchema,
   pageQuerySchema,
   reasonBodySchema,
   reviseRuleSchema,
+  ruleHistoryPageSchema,
   rulePageSchema,
   ruleSchema,
   rulesQuerySchema,
-  STREAM,
   type CreateRuleRequest,
   type FactResponse,
-  type HistoryItemResponse,
   type PageQuery,
   type ReasonRequest,
   type ReviseRuleRequest,
+  type RuleHistoryResponse,
   type RuleResponse,
   type RulesQuery,
 } from '@flightdeck/contracts';
@@ -37,10 +36,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../api-options.js';
 import { Answers, NeedsIfMatch, TakesIdempotencyKey } from '../http/answers.js';
 import { newIdFor } from '../http/decide.js';
-import { historyOf } from '../http/history.js';
 import { Ordering } from '../http/ordering.js';
+import { ConditionShelf } from '../shared-conditions/condition-shelf.js';
 import { definitionFrom, ruleResponse } from './rule-dto.js';
 import { RuleDesk } from './rule-desk.js';
+import { ruleHistory } from './rule-history.js';
 import { RuleShelf } from './rule-shelf.js';
 
 const ID = { schema: idSchema };
@@ -51,6 +51,7 @@ export class RulesController {
   constructor(
     @Inject(RuleShelf) private readonly shelf: RuleShelf,
     @Inject(RuleDesk) private readonly desk: RuleDesk,
+    @Inject(ConditionShelf) private readonly conditions: ConditionShelf,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(Ordering) private readonly ordering: Ordering,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -77,7 +78,7 @@ export class RulesController {
   ): Promise<RuleResponse> {
     const { idempotencyKey } = this.ordering.from(request);
     const ruleId = body.ruleId ?? newIdFor('rule', idempotencyKey);
-    const definition = definitionFrom(body);
+    const definition = definitionFrom(body, this.conditions.pinned());
     const command = {
       type: 'CreateRule',
       ruleId,
@@ -125,7 +126,10 @@ export class RulesController {
     return this.desk.tell(rule, reply);
   }
 
-  /** The whole definition anew; a disabled rule comes back to life. */
+  /**
+   * The whole definition anew; a disabled rule comes back to life. With `If-Match: *` whatever is there, or nothing yet: the same
+   * request again changes nothing, as a tool that keeps rules in files needs it.
+   */
   @Permission('rules:write')
   @NeedsIfMatch()
   @Answers(200, ruleSchema)
@@ -137,9 +141,9 @@ export class RulesController {
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
-    const definition = definitionFrom(body);
+    const definition = definitionFrom(body, this.conditions.pinned());
     const command = {
-      type: 'ReviseRule',
+      type: expected === 'any' ? 'WriteRule' : 'ReviseRule',
       ruleId,
       definition,
       mode: body.mode,
@@ -167,15 +171,15 @@ export class RulesController {
     return this.desk.change(command, expected, request, reply);
   }
 
-  /** Every revision, newest first. */
+  /** Every revision, newest first, with what it changed. */
   @Permission('rules:read')
-  @Answers(200, historyPageSchema)
+  @Answers(200, ruleHistoryPageSchema)
   @Get('rules/:ruleId/history')
   async history(
     @Param('ruleId', ID) ruleId: string,
     @Query({ schema: pageQuerySchema }) query: PageQuery,
-  ): Promise<{ items: HistoryItemResponse[]; next: string | null }> {
-    return (await historyOf(this.store, STREAM.rule(ruleId), query)) ?? noSuchRule();
+  ): Promise<RuleHistoryResponse> {
+    return (await ruleHistory(this.store, ruleId, query)) ?? noSuchRule();
   }
 }
 

@@ -71,9 +71,12 @@ describe('rules', () => {
     const history = await api.call('GET', '/v1/rules/r1/history');
     expect(history.body).toMatchObject({
       items: [
-        { type: 'RuleDisabled' },
-        { type: 'RuleRevised', reason: 'Too early.' },
-        { type: 'RuleCreated', actor: 'admin' },
+        { type: 'RuleDisabled', changes: [{ pointer: '/mode', before: 'active', after: 'disabled' }] },
+        {
+          ...{ type: 'RuleRevised', reason: 'Too early.' },
+          changes: [{ pointer: '/name', before: '90 percent', after: '95 percent' }],
+        },
+        { type: 'RuleCreated', actor: 'admin', changes: [] },
       ],
       next: null,
     });

@@ -25,6 +25,7 @@ import { CampaignReader } from '../campaigns/campaign-reader.js';
 import { Answers } from '../http/answers.js';
 import { definitionFrom, ruleResponse } from '../rules/rule-dto.js';
 import { RuleShelf } from '../rules/rule-shelf.js';
+import { ConditionShelf } from '../shared-conditions/condition-shelf.js';
 import { CampaignVerdictsReader } from './campaign-verdicts.js';
 import { isInScope, RulePreview } from './preview.js';
 import { verdictResponse } from './verdict-dto.js';
@@ -40,6 +41,7 @@ export class VerdictsController {
     @Inject(RulePreview) private readonly preview: RulePreview,
     @Inject(CampaignVerdictsReader) private readonly verdicts: CampaignVerdictsReader,
     @Inject(CampaignReader) private readonly campaigns: CampaignReader,
+    @Inject(ConditionShelf) private readonly conditions: ConditionShelf,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -51,7 +53,11 @@ export class VerdictsController {
     @Body({ schema: previewDraftSchema }) body: PreviewDraftRequest,
     @Caller() caller: Principal,
   ): Promise<PreviewResponse> {
-    const rule = { ...definitionFrom(body), ...UNSAVED, author: caller.id } as const;
+    const rule = {
+      ...definitionFrom(body, this.conditions.pinned()),
+      ...UNSAVED,
+      author: caller.id,
+    } as const;
     return this.preview.of(rule, body);
   }
 

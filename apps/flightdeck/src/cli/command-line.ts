@@ -6,6 +6,7 @@ import { backtestRunCommand } from './backtest-run-command.js';
 import { benchCommand } from './bench-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { rulesCommand } from './rules-command.js';
 import { demoCommand, startCommand } from './serve-commands.js';
 
 /** The `flightdeck` command line. Configuration is read only when a command needs it, so `--help` always works. */
@@ -18,6 +19,7 @@ export function commandLine(config: () => Config): Command {
     .addCommand(demoCommand(config))
     .addCommand(importCommand(config))
     .addCommand(keysCommand(config))
+    .addCommand(rulesCommand(config))
     .addCommand(backtestCommand(config))
     .addCommand(benchCommand())
     .addCommand(backtestRunCommand(config), { hidden: true });

@@ -161,6 +161,20 @@ describe('the evaluator', () => {
     expect((await evaluator.evaluate(recordedFacts({}))).matched).toBe(false);
   });
 
+  it('lets the engine look up what a rule names, as the compiled conditions have it written out', async () => {
+    const shared = {
+      big: { revision: 0, conditions: { all: [{ fact: 'n.a', operator: 'greaterThan', value: 1 }] } },
+    };
+    const named = { ruleId: 'r', conditions: { any: [{ condition: 'big' }, { not: { condition: 'big' } }] } };
+    const evaluator = ruleEvaluator({ ...named, shared });
+    const only = ruleEvaluator({ ruleId: 'r', conditions: { all: [{ condition: 'big' }] }, shared });
+    for (const a of [0, 2]) {
+      const given = recordedFacts({ 'n.a': a });
+      expect((await evaluator.evaluate(given)).matched).toBe(true);
+      expect([(await only.evaluate(given)).matched, only.matches(given)]).toEqual([a > 1, a > 1]);
+    }
+  });
+
   it('knows every fact it looks at', () => {
     expect(factsUsed(conditions)).toEqual(['n.a', 'n.b', 's.a']);
   });

@@ -1,5 +1,6 @@
 import {
   compile,
+  conditionsOf,
   factsUsed,
   OPERATORS,
   pick,
@@ -28,17 +29,20 @@ export interface RuleEvaluator {
 }
 
 /** Builds the engine once for a rule. Facts are handed in with each run; nothing is kept from one to the next. */
-export function ruleEvaluator(rule: Pick<Rule, 'ruleId' | 'conditions'>): RuleEvaluator {
-  const facts = factsUsed(rule.conditions);
+export function ruleEvaluator(rule: Pick<Rule, 'ruleId' | 'conditions' | 'shared'>): RuleEvaluator {
+  const conditions = conditionsOf(rule);
+  const facts = factsUsed(conditions);
   const engine = new Engine(
     [{ conditions: engineConditions(rule), event: { type: rule.ruleId }, name: rule.ruleId }],
     {
       pathResolver: ownProperty,
     },
   );
+  for (const [name, pinned] of Object.entries(rule.shared ?? {}))
+    engine.setCondition(name, structuredClone(pinned.conditions) as unknown as TopLevelCondition);
   for (const [name, { test }] of OPERATORS) engine.addOperator(name, test);
   return {
-    matches: compile(rule.conditions),
+    matches: compile(conditions),
     facts,
     evaluate: async (all) => {
       const { results, failureResults } = await engine.run(pick(all, facts));

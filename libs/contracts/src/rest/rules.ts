@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { historyItemSchema } from './campaigns.js';
 import { idSchema, instantSchema, nameSchema, pageQuery, pageSchema, reasonSchema } from './primitives.js';
 
 const SCOPE_IDS_MAX = 10_000;
@@ -15,8 +16,9 @@ const scopeSchema = z.union([
 ]);
 
 /** Only that it is an object: what may stand inside is checked against the facts catalog, which gives better answers. */
-const conditionsSchema = z.record(z.string(), z.unknown()).meta({
-  description: 'json-rules-engine all/any/not over the facts of GET /v1/facts; depth ≤ 8, ≤ 64 conditions.',
+export const conditionsSchema = z.record(z.string(), z.unknown()).meta({
+  description:
+    'json-rules-engine all/any/not over the facts of GET /v1/facts; {"condition": …} names a shared condition; depth ≤ 8, ≤ 64 conditions.',
 });
 
 const scheduleSchema = z.strictObject({
@@ -113,6 +115,9 @@ export const ruleSchema = z
     guards: z.record(z.string(), z.unknown()),
     priority: z.int(),
     rollout: rolloutSchema.nullable(),
+    shared: z
+      .record(z.string(), z.object({ revision: z.int(), conditions: z.record(z.string(), z.unknown()) }))
+      .meta({ description: 'The revisions of the shared conditions that the rule was saved with.' }),
     submission: z
       .object({
         actor: z.string(),
@@ -133,6 +138,17 @@ export const rulesQuerySchema = z.strictObject({
   mode: z.enum(RULE_MODES).optional(),
 });
 export type RulesQuery = z.output<typeof rulesQuerySchema>;
+
+/** One revision: who, when, why, what it says, and what is different from the definition before. */
+export const ruleHistoryPageSchema = pageSchema(
+  z.object({
+    ...historyItemSchema.shape,
+    changes: z.array(
+      z.object({ pointer: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
+    ),
+  }),
+).meta({ id: 'RuleHistoryPage' });
+export type RuleHistoryResponse = z.output<typeof ruleHistoryPageSchema>;
 
 /** Asks that the rule's present definition be approved for a mode. */
 export const submitRuleSchema = z

@@ -1,5 +1,6 @@
 import { FACTS } from '../facts/catalog.js';
 import type { Rule } from '../rule/rule.js';
+import { conditionsOf, rearmOf } from '../rule/shared.js';
 import { compile, type Predicate } from './compile.js';
 import { factsUsed } from './fact-source.js';
 
@@ -22,11 +23,12 @@ const TIME_DRIVEN = new Set<string>(FACTS.filter((fact) => fact.timeDriven).map(
 
 /** Prepares a rule for evaluation. `threshold` names its conditions and action. @throws {Error} when its conditions were never validated. */
 export function prepareRule(rule: Rule, threshold: string): PreparedRule {
-  const { conditions, guards } = rule;
+  const { guards } = rule;
+  const conditions = conditionsOf(rule);
+  const rearm = rearmOf(rule);
   const facts = factsUsed(conditions);
   const matches = compile(conditions);
-  const rearms =
-    guards.rearm === undefined ? (given: Parameters<Predicate>[0]) => !matches(given) : compile(guards.rearm);
+  const rearms = rearm === undefined ? (given: Parameters<Predicate>[0]) => !matches(given) : compile(rearm);
   const waits =
     guards.maxLagSeconds !== undefined ||
     guards.rearmAfterMinutes !== undefined ||

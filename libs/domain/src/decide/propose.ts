@@ -2,7 +2,8 @@ import type { Campaign } from '../campaign/events.js';
 import type { CommandCommand, ProposedCommand } from '../command/command.js';
 import type { Firing } from '../command/events.js';
 import type { CampaignFigures } from '../figures/figures.js';
-import type { Guards } from '../rule/rule.js';
+import type { Rule } from '../rule/rule.js';
+import { rearmOf } from '../rule/shared.js';
 import { dayOf } from '../time/day.js';
 import { formatInstant } from '../time/format-instant.js';
 import { factsUsed, pick, type FactSource } from './fact-source.js';
@@ -41,7 +42,7 @@ export function propose({ prepared, campaign, figures, facts, nowMs }: Matched):
   const { rule } = prepared;
   const params = paramsOf(rule, campaign);
   if (params === undefined) return undefined;
-  const recorded = [...new Set([...prepared.facts, ...guardFacts(rule.guards), ...CONTEXT_FACTS])];
+  const recorded = [...new Set([...prepared.facts, ...guardFacts(rule), ...CONTEXT_FACTS])];
   return {
     command: rule.action.command,
     campaignId: figures.campaignId,
@@ -70,10 +71,12 @@ export function issueOrder(
   return { type: 'IssueCommand', at: formatInstant(nowMs), proposed, firing, guards, ...rearmed, derive };
 }
 
-function guardFacts(guards: Guards): readonly string[] {
+function guardFacts(rule: Rule): readonly string[] {
+  const { guards } = rule;
+  const rearm = rearmOf(rule);
   return [
     ...(guards.minSample === undefined ? [] : ['impressions.today']),
     ...(guards.maxLagSeconds === undefined ? [] : ['data.lagSeconds']),
-    ...(guards.rearm === undefined ? [] : factsUsed(guards.rearm)),
+    ...(rearm === undefined ? [] : factsUsed(rearm)),
   ];
 }

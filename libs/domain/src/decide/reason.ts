@@ -2,6 +2,7 @@ import type { FactValue } from '../command/events.js';
 import { FACTS } from '../facts/catalog.js';
 import { OPERATORS } from '../rule/operators.js';
 import type { Comparison, Conditions, Rule } from '../rule/rule.js';
+import { conditionsOf } from '../rule/shared.js';
 import { compile } from './compile.js';
 import { comparisonsOf, referenceOf, type FactSource } from './fact-source.js';
 
@@ -19,11 +20,11 @@ const WHOLE_OF: ReadonlyMap<string, { readonly words: string; readonly of: strin
 
 /** One sentence that a person reads: what made the rule fire, with its numbers. `currency` is ISO 4217, null while unknown. */
 export function reasonOf(
-  rule: Pick<Rule, 'name' | 'conditions'>,
+  rule: Pick<Rule, 'name' | 'conditions' | 'shared'>,
   facts: FactSource,
   currency: string | null,
 ): string {
-  const holding = whatHolds(rule.conditions, facts).slice(0, CLAUSES_MAX);
+  const holding = whatHolds(conditionsOf(rule), facts).slice(0, CLAUSES_MAX);
   const clauses = holding.map((comparison) => clause(comparison, facts, currency));
   const said = clauses.length === 0 ? 'Its conditions hold' : clauses.join(' and ');
   return `${said.charAt(0).toUpperCase()}${said.slice(1)} (rule “${rule.name}”).`;

@@ -32,6 +32,8 @@ export const SUBMISSION_LASTS_MS = 7 * 24 * 60 * 60_000;
 export type RuleCommand =
   | ({ readonly type: 'CreateRule'; readonly approvals?: Approvals } & RuleOrder & Wording)
   | ({ readonly type: 'ReviseRule'; readonly approvals?: Approvals } & RuleOrder & Wording)
+  /** Whatever is there, or nothing yet. */
+  | ({ readonly type: 'WriteRule'; readonly approvals?: Approvals } & RuleOrder & Wording)
   | ({
       readonly type: 'SubmitRule';
       readonly wanted: 'active' | 'shadow';
@@ -75,6 +77,9 @@ export const rule: Decider<RuleCommand, RuleEvent, Rule | undefined, RuleRejecti
       case 'ReviseRule':
         if (state === undefined) return reject({ code: 'NoSuchRule' });
         return isAlready(state, command) ? accept() : write(command, 'RuleRevised');
+      case 'WriteRule':
+        if (state === undefined) return write(command, 'RuleCreated');
+        return isAlready(state, command) ? accept() : write(command, 'RuleRevised');
       case 'SubmitRule':
         return state === undefined ? reject({ code: 'NoSuchRule' }) : submit(command, state);
       case 'ApproveRule':
@@ -94,9 +99,13 @@ export const rule: Decider<RuleCommand, RuleEvent, Rule | undefined, RuleRejecti
 
 /** The part of a rule that its author wrote. */
 export function definitionOf(from: RuleDefinition): RuleDefinition {
-  const { name, scope, conditions, action, severity, guards, priority, rollout } = from;
+  const { name, scope, conditions, action, severity, guards, priority, rollout, shared } = from;
   const written = { name, scope, conditions, action, severity, guards, priority };
-  return rollout === undefined ? written : { ...written, rollout };
+  return {
+    ...written,
+    ...(rollout === undefined ? {} : { rollout }),
+    ...(shared === undefined ? {} : { shared }),
+  };
 }
 
 function worded({ ruleId, definition, mode, actor, person }: RuleOrder & Wording, revision: number): Rule {

@@ -19,6 +19,27 @@ export type Conditions =
   | { readonly any: readonly (Conditions | Comparison)[] }
   | { readonly not: Conditions | Comparison };
 
+/** Stands for a named shared condition: json-rules-engine's `condition` reference. */
+export interface SharedReference {
+  readonly condition: string;
+}
+
+/** Conditions as an author writes them: any group may name a shared condition. */
+export type WrittenConditions =
+  | { readonly all: readonly WrittenNode[] }
+  | { readonly any: readonly WrittenNode[] }
+  | { readonly not: WrittenNode }
+  | SharedReference;
+export type WrittenNode = WrittenConditions | Comparison;
+
+/**
+ * The revisions of the shared conditions that a rule was saved with. They are part of its definition, so that nobody changes an
+ * approved rule by changing what it names, and so that a decision can be made again from the rule's own history.
+ */
+export type PinnedConditions = Readonly<
+  Record<string, { readonly revision: number; readonly conditions: Conditions }>
+>;
+
 /** Days and hours in which a rule may act. `fromHour` after `toHour` is a night: from the evening over midnight to the morning. */
 export interface Schedule {
   /** ISO 8601: 1 = Monday to 7 = Sunday. Absent: every day. */
@@ -47,7 +68,7 @@ export interface Guards {
   /** Hysteresis: for how long the conditions must have been false (or {@link rearm} true) before the rule may fire again. */
   readonly rearmAfterMinutes?: number;
   /** What must hold for that long, instead of the conditions being false. */
-  readonly rearm?: Conditions;
+  readonly rearm?: WrittenConditions;
   /** When the rule may act at all. */
   readonly schedule?: Schedule;
   /** Also for campaigns that are paused, ended or not in flight. */
@@ -57,7 +78,7 @@ export interface Guards {
 export interface RuleDefinition {
   readonly name: string;
   readonly scope: RuleScope;
-  readonly conditions: Conditions;
+  readonly conditions: WrittenConditions;
   readonly action: { readonly command: CommandName; readonly params: Readonly<Record<string, unknown>> };
   readonly severity: Severity;
   readonly guards: Guards;
@@ -65,6 +86,8 @@ export interface RuleDefinition {
   readonly priority: number;
   /** Absent: every campaign of the scope. */
   readonly rollout?: Rollout;
+  /** What the conditions name, as it was when the rule was saved; absent when they name nothing. */
+  readonly shared?: PinnedConditions;
 }
 
 /** `shadow`: evaluated live, its decisions recorded and never sent. `pending`: waits for somebody else's approval. */

@@ -1,4 +1,5 @@
 import { OPERATORS, type Operator, type ValueType } from './operators.js';
+import type { PinnedConditions } from './rule.js';
 import { isRecord, own, token, unknownKeys, type Problem } from './problem.js';
 
 /** What the facts catalog says of each fact that matters here. */
@@ -15,19 +16,24 @@ const GROUPS = ['all', 'any', 'not'];
 
 interface Walk {
   readonly facts: FactCatalog;
+  readonly shared: PinnedConditions | undefined;
   readonly problems: Problem[];
   conditions: number;
 }
 
-/** Everything wrong with a tree of conditions. Stops at the depth and at the count that no rule may have. */
+/**
+ * Everything wrong with a tree of conditions. Stops at the depth and at the count that no rule may have; what a shared condition
+ * says counts as if it were written there. `shared`: what may be named.
+ */
 export function conditionProblems(
   conditions: unknown,
   facts: FactCatalog,
   pointer = '/conditions',
+  shared?: PinnedConditions,
 ): readonly Problem[] {
-  const walk: Walk = { facts, problems: [], conditions: 0 };
-  if (!isRecord(conditions) || groupOf(conditions) === undefined) {
-    return [{ pointer, message: 'must have one of all, any, not' }];
+  const walk: Walk = { facts, shared, problems: [], conditions: 0 };
+  if (!isRecord(conditions) || (groupOf(conditions) === undefined && !isReference(conditions))) {
+    return [{ pointer, message: 'must have one of all, any, not, or name a shared condition' }];
   }
   visit(walk, conditions, pointer, 1);
   return walk.problems;
@@ -50,6 +56,10 @@ function visit(walk: Walk, node: unknown, pointer: string, depth: number): void 
       pointer,
       message: 'must be a comparison {fact, operator, value} or a group all, any, not',
     });
+    return;
+  }
+  if (isReference(node)) {
+    visitReference(walk, node, pointer, depth);
     return;
   }
   const group = groupOf(node);
@@ -79,6 +89,33 @@ function visitGroup(
   members
     .slice(0, CONDITIONS_MAX + 1)
     .forEach((member, index) => visit(walk, member, `${place}/${index}`, depth + 1));
+}
+
+/** A shared condition was checked when it was written, so only the limits can be broken by what it says. */
+function visitReference(
+  walk: Walk,
+  node: Readonly<Record<string, unknown>>,
+  pointer: string,
+  depth: number,
+): void {
+  walk.problems.push(...unknownKeys(node, ['condition'], pointer));
+  const name = own(node, 'condition');
+  const known = Object.keys(walk.shared ?? {});
+  const pinned = typeof name === 'string' && known.includes(name) ? walk.shared?.[name] : undefined;
+  if (pinned !== undefined) {
+    walk.conditions -= 1; // the reference itself is none
+    visit(walk, pinned.conditions, `${pointer}/condition`, depth);
+    return;
+  }
+  const which = known.length === 0 ? '' : `, as ${known.slice(0, 8).map(token).join(', ')}`;
+  walk.problems.push({
+    pointer: `${pointer}/condition`,
+    message: `must name a shared condition that exists${which}`,
+  });
+}
+
+function isReference(node: object): boolean {
+  return Object.hasOwn(node, 'condition');
 }
 
 function groupOf(node: object): string | undefined {

@@ -1,3 +1,4 @@
+import type { PinnedConditions } from './rule.js';
 import { isRecord, type Problem } from './problem.js';
 import { actionProblems } from './validate-action.js';
 import { conditionProblems, type FactCatalog } from './validate-conditions.js';
@@ -5,7 +6,12 @@ import { guardProblems } from './validate-guards.js';
 import { rolloutProblems } from './rollout.js';
 
 export type { Problem as DefinitionProblem } from './problem.js';
-export { CONDITION_DEPTH_MAX, CONDITIONS_MAX, type FactCatalog } from './validate-conditions.js';
+export {
+  CONDITION_DEPTH_MAX,
+  CONDITIONS_MAX,
+  conditionProblems,
+  type FactCatalog,
+} from './validate-conditions.js';
 
 export const RULE_PRIORITY_MIN = 1;
 export const RULE_PRIORITY_MAX = 1000;
@@ -24,6 +30,8 @@ export interface UncheckedDefinition {
   readonly guards: unknown;
   readonly priority: unknown;
   readonly rollout?: unknown;
+  /** What the conditions may name; itself not part of what an author writes. */
+  readonly shared?: PinnedConditions;
 }
 
 /**
@@ -33,10 +41,10 @@ export interface UncheckedDefinition {
  */
 export function validateDefinition(definition: UncheckedDefinition, facts: FactCatalog): readonly Problem[] {
   const problems = [
-    ...conditionProblems(definition.conditions, facts),
+    ...conditionProblems(definition.conditions, facts, '/conditions', definition.shared),
     ...scopeProblems(definition.scope),
     ...actionProblems(definition.action),
-    ...guardProblems(definition.guards, facts),
+    ...guardProblems(definition.guards, facts, definition.shared),
     ...priorityProblems(definition.priority),
     ...rolloutProblems(definition.rollout),
   ];

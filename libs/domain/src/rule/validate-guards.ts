@@ -1,5 +1,5 @@
 import { isRecord, own, unknownKeys, type Problem } from './problem.js';
-import type { Guards } from './rule.js';
+import type { Guards, PinnedConditions } from './rule.js';
 import { scheduleProblems } from './schedule.js';
 import { conditionProblems, type FactCatalog } from './validate-conditions.js';
 
@@ -21,7 +21,11 @@ const RANGES: Readonly<Record<RangedGuard, Limits>> = {
 const PERIODS: readonly NonNullable<Guards['fireOncePer']>[] = ['day', 'flight', 'none'];
 
 /** Everything wrong with the guards. */
-export function guardProblems(guards: unknown, facts: FactCatalog): readonly Problem[] {
+export function guardProblems(
+  guards: unknown,
+  facts: FactCatalog,
+  shared?: PinnedConditions,
+): readonly Problem[] {
   if (!isRecord(guards)) return [{ pointer: '/guards', message: 'must be an object; {} takes the defaults' }];
   const problems = unknownKeys(
     guards,
@@ -50,10 +54,14 @@ export function guardProblems(guards: unknown, facts: FactCatalog): readonly Pro
     problems.push({ pointer: '/guards/evenWhenNotServing', message: 'must be true or false' });
   }
   problems.push(...scheduleProblems(own(guards, 'schedule')));
-  return [...problems, ...rearmProblems(guards, facts)];
+  return [...problems, ...rearmProblems(guards, facts, shared)];
 }
 
-function rearmProblems(guards: Readonly<Record<string, unknown>>, facts: FactCatalog): readonly Problem[] {
+function rearmProblems(
+  guards: Readonly<Record<string, unknown>>,
+  facts: FactCatalog,
+  shared: PinnedConditions | undefined,
+): readonly Problem[] {
   const rearm = own(guards, 'rearm');
   if (rearm === undefined) return [];
   const alone =
@@ -65,5 +73,5 @@ function rearmProblems(guards: Readonly<Record<string, unknown>>, facts: FactCat
           },
         ]
       : [];
-  return [...alone, ...conditionProblems(rearm, facts, '/guards/rearm')];
+  return [...alone, ...conditionProblems(rearm, facts, '/guards/rearm', shared)];
 }
