@@ -25,3 +25,6 @@ export * from './problem/problem.js';
 export * from './problem/validation.js';
 export * from './resource/cursor.js';
 export * from './resource/etag.js';
+export * from './service-port/port-client.js';
+export * from './service-port/ports.controller.js';
+export { PORTS_BODIES, PORTS_PATH, PORTS_PERMISSION } from './service-port/wire.js';

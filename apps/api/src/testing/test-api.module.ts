@@ -173,7 +173,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
   const root = { module: TestRoot, imports: [ports, PlatformModule.register(), api] };
   const app = await createHttpApp(root, {
     logger: createLogger({ level: 'silent' }),
-    rawBodies: EVENT_INTAKE,
+    rawBodies: [EVENT_INTAKE],
   });
   installOpenApi(app, '0.0.0-test');
   const stop = async (): Promise<void> => {

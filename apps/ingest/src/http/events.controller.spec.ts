@@ -67,7 +67,7 @@ beforeAll(async () => {
     contentTypes: EVENT_CONTENT_TYPES,
     bodyLimit: BODY_BYTES_MAX,
   };
-  app = await createHttpApp(Root, { logger, rawBodies });
+  app = await createHttpApp(Root, { logger, rawBodies: [rawBodies] });
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/v1/events`;
 });

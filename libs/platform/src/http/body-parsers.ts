@@ -13,12 +13,13 @@ const JSON_TYPE = 'application/json';
 const UNSUPPORTED = 'unsupported-media-type';
 
 /** Installs the body parsers; the limits hold before a byte is parsed, and for chunked bodies while they come in. */
-export function installBodyParsers(fastify: FastifyInstance, rawBodies: RawBodies): void {
+export function installBodyParsers(fastify: FastifyInstance, rawBodies: readonly RawBodies[]): void {
   fastify.removeAllContentTypeParsers();
   fastify.addHook('onRoute', (route) => {
-    if (isUnder(route.url, rawBodies.pathPrefix)) route.bodyLimit = rawBodies.bodyLimit;
+    const raw = rawOf(route.url, rawBodies);
+    if (raw !== undefined) route.bodyLimit = raw.bodyLimit;
   });
-  for (const type of new Set([JSON_TYPE, ...rawBodies.contentTypes])) {
+  for (const type of new Set([JSON_TYPE, ...rawBodies.flatMap(({ contentTypes }) => contentTypes)])) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body, done) => {
       try {
         done(null, bodyOf(request, type, body as Buffer, rawBodies));
@@ -29,10 +30,16 @@ export function installBodyParsers(fastify: FastifyInstance, rawBodies: RawBodie
   }
 }
 
-function bodyOf(request: FastifyRequest, type: string, body: Buffer, rawBodies: RawBodies): unknown {
-  if (isUnder(request.routeOptions.url ?? '', rawBodies.pathPrefix)) {
-    if (rawBodies.contentTypes.includes(type)) return body;
-    throw new ProblemException(415, UNSUPPORTED, `This route takes ${rawBodies.contentTypes.join(', ')}.`);
+function bodyOf(
+  request: FastifyRequest,
+  type: string,
+  body: Buffer,
+  rawBodies: readonly RawBodies[],
+): unknown {
+  const raw = rawOf(request.routeOptions.url ?? '', rawBodies);
+  if (raw !== undefined) {
+    if (raw.contentTypes.includes(type)) return body;
+    throw new ProblemException(415, UNSUPPORTED, `This route takes ${raw.contentTypes.join(', ')}.`);
   }
   if (type !== JSON_TYPE) throw new ProblemException(415, UNSUPPORTED, `This route takes ${JSON_TYPE}.`);
   if (body.length === 0) return undefined;
@@ -44,6 +51,6 @@ function bodyOf(request: FastifyRequest, type: string, body: Buffer, rawBodies: 
   }
 }
 
-function isUnder(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+function rawOf(path: string, rawBodies: readonly RawBodies[]): RawBodies | undefined {
+  return rawBodies.find(({ pathPrefix }) => path === pathPrefix || path.startsWith(`${pathPrefix}/`));
 }

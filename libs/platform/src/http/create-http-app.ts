@@ -13,7 +13,7 @@ import { installBodyParsers, type RawBodies } from './body-parsers.js';
 export interface HttpAppOptions {
   readonly logger: Logger;
   /** Routes that parse their bodies themselves. */
-  readonly rawBodies: RawBodies;
+  readonly rawBodies: readonly RawBodies[];
   /** The largest body of any other route, bytes. */
   readonly bodyLimit?: number;
   /** Believe `X-Forwarded-*`: only behind a proxy of ours. */

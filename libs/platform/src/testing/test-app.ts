@@ -139,11 +139,13 @@ class Root {
 const options = {
   logger,
   bodyLimit: BODY_LIMIT,
-  rawBodies: {
-    pathPrefix: '/v1/raw',
-    contentTypes: ['application/json', 'application/x-ndjson'],
-    bodyLimit: RAW_LIMIT,
-  },
+  rawBodies: [
+    {
+      pathPrefix: '/v1/raw',
+      contentTypes: ['application/json', 'application/x-ndjson'],
+      bodyLimit: RAW_LIMIT,
+    },
+  ],
 };
 
 /** An application over the platform with these controllers and modules besides its own, not listening yet. */
