@@ -18,14 +18,17 @@ interface Route {
 /** Paths that are open to everybody, by contract (api.md). */
 const PUBLIC = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
 
-describe('the surface of the whole process', () => {
+/** What each mode says that it serves. */
+const served = new Map<string, unknown>();
+
+describe.each(['start', 'services'] as const)('the whole surface (%s)', (mode) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-surface-'));
   const tokens = new Map<Role, string>();
   let server: FlightdeckProcess;
   let routes: readonly Route[];
 
   beforeAll(async () => {
-    server = await startFlightdeck({ dataDir });
+    server = await startFlightdeck({ dataDir, mode });
     for (const role of ROLES) {
       const response = await ask('POST', '/v1/keys', server.adminToken, { role, name: `a ${role}` });
       tokens.set(role, ((await response.json()) as { token: string }).token);
@@ -33,6 +36,7 @@ describe('the surface of the whole process', () => {
     const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, Operation>>;
     };
+    served.set(mode, document);
     routes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(([method, operation]) => ({
         method: method.toUpperCase(),
@@ -100,4 +104,8 @@ describe('the surface of the whole process', () => {
     });
     return response;
   }
+});
+
+it('is the same in one process and in several', () => {
+  expect(served.get('services')).toEqual(served.get('start'));
 });

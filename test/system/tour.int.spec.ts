@@ -15,13 +15,13 @@ interface Step {
 const READS = ['?campaignId=', '/pacing'];
 const READ_ATTEMPTS_MAX = 50;
 
-describe("the README's tour", () => {
+describe.each(['start', 'services'] as const)("the README's tour (%s)", (mode) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-tour-'));
   const steps = stepsOf(readFileSync('README.md', 'utf8'));
   let server: FlightdeckProcess;
 
   beforeAll(async () => {
-    server = await startFlightdeck({ dataDir });
+    server = await startFlightdeck({ dataDir, mode });
   });
   afterAll(async () => {
     await server.stop('SIGTERM');

@@ -8,3 +8,5 @@ export {
 } from './commands/command-index.js';
 export { STREAM_CLIENTS_MAX } from './stream/stream-clients.js';
 export * from './openapi/install-open-api.js';
+export { RunningFold } from './follow/running-fold.js';
+export { KeyAuthenticator } from './keys/key-authenticator.js';

@@ -29,10 +29,14 @@ export const PARTITIONS = 16;
 /** The ledger in the data directory of this process. */
 export const EMBEDDED = 'lmdb:';
 
-/** What all apps of the process share: opened before Nest, closed after it. */
-export interface Core {
+/** In the data directory: the folds of a ledger that is served. */
+const SERVED_FOLDS = 'served';
+
+/** What every process has, whichever apps it runs: opened before Nest, closed after it. */
+export interface Base {
   readonly store: EventStore;
-  readonly ledger: OpenAdLedger;
+  /** Where folds keep what they have folded, and how far: a place in the ledger is told in the words of its store. */
+  readonly foldsDir: string;
   readonly directory: RunningCampaignDirectory;
   readonly bus: CommandBus;
   readonly backtests: BacktestRunner;
@@ -41,45 +45,74 @@ export interface Core {
   close(): Promise<void>;
 }
 
-/**
- * Opens the ledger, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it; {PartitionsMismatch} when it was
- * created with another number of partitions.
- */
-export async function openCore(
-  settings: Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>,
+/** A process that takes events in has the ledger of ad events too. */
+export interface Core extends Base {
+  readonly ledger: OpenAdLedger;
+}
+
+export type CoreSettings = Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>;
+
+/** Opens the store, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it. */
+export async function openBase(
+  settings: CoreSettings,
   logger: Logger,
   onFatal: (error: unknown, part: string) => void,
-): Promise<Core> {
+): Promise<Base> {
   const { eventStore, dataDir } = settings;
   const bus = openBus(settings.bus);
   const store =
     eventStore === EMBEDDED ? await lmdbEventStore(join(dataDir, 'ledger')) : eventStoreDb(eventStore);
-  const ledger = await openAdLedger({
-    store,
-    directory: settings.dataDir,
-    partitions: settings.partitions ?? PARTITIONS,
-    clock: systemClock,
-    newId: randomUUID,
-  }).catch(async (error: unknown) => {
-    await store.close(); // what stays open would keep the process alive
-    throw error;
-  });
   const directory = followCampaigns({
     store,
     evolve: campaign.evolve,
     onFatal: (error) => onFatal(error, 'campaign directory'),
   });
-  await directory.caughtUp();
+  const close = async (): Promise<void> => {
+    await directory.close();
+    await store.close();
+    bus.close();
+  };
+  await closedOnFailure(directory.caughtUp(), close);
   return {
-    ...{ store, ledger, directory, logger, bus },
+    ...{ store, directory, logger, bus, close },
+    foldsDir: eventStore === EMBEDDED ? dataDir : join(dataDir, SERVED_FOLDS),
     backtests: childBacktestRunner(settings),
+  };
+}
+
+/** Opens the ledger of ad events too. @throws {PartitionsMismatch} when it was created with another number of partitions. */
+export async function openCore(
+  settings: CoreSettings,
+  logger: Logger,
+  onFatal: (error: unknown, part: string) => void,
+): Promise<Core> {
+  const base = await openBase(settings, logger, onFatal);
+  const opening = openAdLedger({
+    store: base.store,
+    directory: settings.dataDir,
+    ...ledgerOptions(settings),
+  });
+  const ledger = await closedOnFailure(opening, () => base.close());
+  return {
+    ...{ ...base, ledger },
     close: async () => {
       await ledger.close();
-      await directory.close();
-      await store.close();
-      bus.close();
+      await base.close();
     },
   };
+}
+
+/** How a ledger is created where there is none. */
+export function ledgerOptions({ partitions = PARTITIONS }: Pick<Config, 'partitions'>) {
+  return { partitions, clock: systemClock, newId: randomUUID };
+}
+
+/** What stays open would keep the process alive. */
+function closedOnFailure<T>(opening: Promise<T>, close: () => Promise<void>): Promise<T> {
+  return opening.catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 }
 
 /** @throws {BadAddress} for an address that is none, before anything else is opened. */
@@ -97,10 +130,10 @@ function openBus(address: string): CommandBus & { close(): void } {
 /** Hands the core to every app of the process. */
 @Module({})
 export class CoreModule {
-  static register(core: Core): DynamicModule {
+  static register(core: Base & Partial<Core>): DynamicModule {
     const providers = [
       { provide: EVENT_STORE, useValue: core.store },
-      { provide: AD_LEDGER, useValue: core.ledger },
+      ...(core.ledger === undefined ? [] : [{ provide: AD_LEDGER, useValue: core.ledger }]),
       { provide: CAMPAIGN_DIRECTORY, useValue: core.directory },
       { provide: COMMAND_BUS, useValue: core.bus },
       { provide: BACKTEST_RUNNER, useValue: core.backtests },

@@ -1,19 +1,10 @@
-import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { formatInstant, type Approvals } from '@flightdeck/domain';
-import { loadOrCreateSecret } from '@flightdeck/ledger';
-import { PlatformModule, systemClock } from '@flightdeck/platform';
-import { ApiModule } from '../../api/src/index.js';
-import { IngestModule } from '../../ingest/src/index.js';
-import { ProjectorModule } from '../../projector/src/index.js';
+import type { Approvals } from '@flightdeck/domain';
+import { PlatformModule } from '@flightdeck/platform';
 import { RulesModule } from '../../rules/src/index.js';
+import { apiModule, ingestModule, projectorModule, type OnFatal } from './app-modules.js';
 import { CoreModule, type Core } from './core.module.js';
 import { SystemModule } from './system.module.js';
-import { VERSION } from './version.js';
-
-/** Built beside this bundle. */
-const WORKER_URL = new URL('../ingest/worker.js', import.meta.url);
-const USER_ID_KEY = 'user-id-key';
 
 export interface FlightdeckOptions {
   readonly dataDir: string;
@@ -21,51 +12,27 @@ export interface FlightdeckOptions {
   readonly ingestWorkers: number;
   readonly approvals: Approvals;
   readonly readModels: string;
-  readonly onFatal: (error: unknown, part: string) => void;
+  readonly onFatal: OnFatal;
 }
 
 /** The four apps in one process over one core. */
 @Module({})
 export class FlightdeckModule {
-  static register(
-    core: Core,
-    { dataDir, adminToken, ingestWorkers, approvals, readModels, onFatal }: FlightdeckOptions,
-  ): DynamicModule {
-    const ingest = IngestModule.register({
-      workers: ingestWorkers,
-      workerUrl: WORKER_URL,
-      userIdKey: loadOrCreateSecret(dataDir, USER_ID_KEY),
-      recordRedrive: ({ id, partition }, outcome, actor) =>
-        core.ledger.redriven(partition, {
-          quarantineId: id,
-          outcome,
-          actor,
-          at: formatInstant(systemClock()),
-        }),
-      onFatal: (error) => onFatal(error, 'ingest'),
-    });
+  static register(core: Core, options: FlightdeckOptions): DynamicModule {
+    const { adminToken, approvals, onFatal } = options;
+    const ingest = ingestModule(core, options);
     const rules = RulesModule.register({ onFatal });
+    const { partitions } = core.ledger;
     return {
       module: FlightdeckModule,
       imports: [
         CoreModule.register(core),
         PlatformModule.register(),
-        ProjectorModule.register({
-          directory: join(dataDir, 'read-models'),
-          readModels,
-          onFault: (error) => onFatal(error, 'projector'),
-        }),
+        projectorModule(core, options),
         ingest,
         rules,
         SystemModule.register(core.ledger, [ingest, rules]),
-        ApiModule.register({
-          directory: join(dataDir, 'api'),
-          adminToken,
-          version: VERSION,
-          approvals,
-          partitions: core.ledger.partitions,
-          onFatal,
-        }),
+        apiModule(core, { adminToken, approvals, partitions, onFatal }),
       ],
     };
   }

@@ -9,7 +9,7 @@ import { environmentSchema } from './config.js';
 const ACTIONABLE = new Set(['StoreInUse', 'PartitionsMismatch', 'ImportRefused', 'BadAddress']);
 
 try {
-  await commandLine(() => parseEnvironment(environmentSchema, process.env)).parseAsync();
+  await commandLine(() => parseEnvironment(environmentSchema, process.env), process.env).parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }

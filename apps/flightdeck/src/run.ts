@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { EVENT_INTAKE } from '@flightdeck/contracts';
 import { createHttpApp, createLogger, installShutdown, LedgerTransport } from '@flightdeck/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
 import { installOpenApi } from '../../api/src/index.js';
 import { projectorTransport, ProjectorStatus } from '../../projector/src/index.js';
 import { RULES_SOURCES, type RulesSources } from '../../rules/src/index.js';
 import { adminToken } from './admin-token.js';
 import type { Config } from './config.js';
+import { endingOnFatal } from './fatal.js';
 import { openCore, type Core } from './core.module.js';
 import { FlightdeckModule } from './flightdeck.module.js';
 import { VERSION } from './version.js';
@@ -17,8 +17,6 @@ import { VERSION } from './version.js';
 export const SERVER_FILE = 'server.json';
 export const ADMIN_TOKEN_FILE = 'admin-token';
 
-/** EX_SOFTWARE of sysexits.h: something broke that only a restart can read right. */
-const EXIT_FATAL = 70;
 const CATCH_UP_POLL_MS = 5;
 
 /** A Flightdeck that serves. */
@@ -46,7 +44,7 @@ export async function runFlightdeck(config: Config, hooks: RunHooks = {}): Promi
   const startedAt = performance.now();
   const dataDir = resolve(config.dataDir);
   const logger = createLogger({ level: config.logLevel });
-  const onFatal = fatal(logger);
+  const onFatal = endingOnFatal(logger);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const core = await openCore({ ...config, dataDir }, logger, onFatal);
   const adminTokenFile = join(dataDir, ADMIN_TOKEN_FILE);
@@ -97,15 +95,20 @@ async function serve(
   };
   const app = await createHttpApp(FlightdeckModule.register(core, options), {
     logger: core.logger,
-    rawBodies: EVENT_INTAKE,
+    rawBodies: [EVENT_INTAKE],
     trustProxy: config.trustProxy,
   });
-  installOpenApi(app, VERSION);
-  app.connectMicroservice({ strategy: projectorTransport(app, onFatal) });
-  const sources = app.get<RulesSources>(RULES_SOURCES, { strict: false });
-  app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
-  await app.startAllMicroservices();
-  await app.listen(config.port, config.host);
+  try {
+    installOpenApi(app, VERSION);
+    app.connectMicroservice({ strategy: projectorTransport(app, onFatal) });
+    const sources = app.get<RulesSources>(RULES_SOURCES, { strict: false });
+    app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close(); // what has begun to follow would keep the process alive
+    throw error;
+  }
   return app;
 }
 
@@ -113,15 +116,4 @@ async function serve(
 async function caughtUp(app: NestFastifyApplication): Promise<void> {
   const status = app.get(ProjectorStatus, { strict: false });
   while (!status.snapshot().caughtUp) await new Promise((next) => setTimeout(next, CATCH_UP_POLL_MS));
-}
-
-/** What is broken stays broken until the truth is read again: say so and end. */
-function fatal(logger: Logger): (error: unknown, part: string) => void {
-  return (error, part) => {
-    logger.fatal(
-      { err: error, part },
-      'A part of the process has failed for good; ending, so that a restart reads the truth.',
-    );
-    process.exit(EXIT_FATAL);
-  };
 }

@@ -7,6 +7,7 @@ export {
   type IngestOutcome,
   type IngestRequest,
 } from './service/ingest-service.js';
+export { EventsController } from './http/events.controller.js';
 export { IngestBusy } from './service/admission.js';
 export { PipelineUnavailable } from './pipeline/pipeline-unavailable.js';
 export { PipelinePool } from './pipeline/pipeline-pool.js';

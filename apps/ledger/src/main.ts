@@ -7,7 +7,9 @@ import { startLedgerServer } from './server/start-ledger-server.js';
 import { DEFAULT_USER, userEntry, usersIn, type Users } from './server/users.js';
 
 const PORT_DEFAULT = 2113;
+/** Exit codes of sysexits.h: wrong use; another process has the directory or the port. */
 const EXIT_USAGE = 64;
+const EXIT_UNAVAILABLE = 69;
 
 interface Options {
   readonly host: string;
@@ -46,7 +48,11 @@ program
     process.stdout.write(`${JSON.stringify({ users: [userEntry(name, password)] }, null, 2)}\n`);
   });
 
-await program.parseAsync();
+await program.parseAsync().catch((error: unknown) => {
+  if (!isSomebodyElses(error)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(EXIT_UNAVAILABLE);
+});
 
 async function serve(options: Options): Promise<void> {
   if ((options.data === undefined) === (options.memory !== true))
@@ -83,6 +89,7 @@ async function serve(options: Options): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  process.once('disconnect', stop); // whoever started it with a channel to it has gone
   process.stdout.write(`READY esdb://${options.host}:${server.port}?tls=${String(options.tls === true)}\n`);
 }
 
@@ -94,6 +101,11 @@ function usersOf({ users, defaultUser }: Options): Users | undefined {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError('must be a whole number.');
   return Number(text);
+}
+
+/** The directory or the port is in use: a sentence for the operator, and no bug. */
+function isSomebodyElses(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'StoreInUse' || error.message.includes('EADDRINUSE'));
 }
 
 function usage(message: string): never {

@@ -11,5 +11,5 @@ export * from './secret/secret.js';
 export * from './secret/pseudonymiser.js';
 export * from './campaigns/follow-campaigns.js';
 export * from './open-ad-ledger.js';
-export { PartitionsMismatch } from './meta/ledger-meta.js';
+export { openLedgerMeta, PartitionsMismatch } from './meta/ledger-meta.js';
 export { CLOCK_SKEW_MS, WIDENED_HOLD_MS } from './dedupe/dedupe-index.js';

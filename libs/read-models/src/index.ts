@@ -1,4 +1,5 @@
 export * from './read-models.js';
+export { ChangeFeed } from './change-feed.js';
 export * from './read-model-store.js';
 export type { LedgerBatch, LedgerEvent } from './ledger-batch.js';
 export {

@@ -8,15 +8,18 @@ import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
 import { rulesCommand } from './rules-command.js';
 import { demoCommand, startCommand } from './serve-commands.js';
+import { serviceCommand, servicesCommand, type Environment } from './services-commands.js';
 
 /** The `flightdeck` command line. Configuration is read only when a command needs it, so `--help` always works. */
-export function commandLine(config: () => Config): Command {
+export function commandLine(config: () => Config, environment: Environment): Command {
   return new Command('flightdeck')
     .description('An event-sourced control plane for ad campaigns.')
     .version(VERSION)
     .showHelpAfterError()
     .addCommand(startCommand(config))
     .addCommand(demoCommand(config))
+    .addCommand(servicesCommand(config, environment))
+    .addCommand(serviceCommand(config, environment), { hidden: true })
     .addCommand(importCommand(config))
     .addCommand(keysCommand(config))
     .addCommand(rulesCommand(config))

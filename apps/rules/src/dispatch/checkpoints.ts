@@ -15,16 +15,29 @@ export class Checkpoints {
 
   constructor(private readonly store: EventStore) {}
 
-  /** The last one saved, or `start`. */
+  /** The last one saved that this store can have given, or `start`. */
   async load(): Promise<Checkpoint> {
     for await (const stored of this.store.read(CHECKPOINT_STREAM, 'end', {
       direction: 'backwards',
       max: 1,
     })) {
+      const { checkpoint } = decodeJson<{ readonly checkpoint: Checkpoint }>(stored.data);
       this.head = stored.revision;
-      this.last = decodeJson<{ readonly checkpoint: Checkpoint }>(stored.data).checkpoint;
+      this.last = (await this.isOfStore(checkpoint)) ? checkpoint : 'start';
     }
     return this.last;
+  }
+
+  /** A ledger that was embedded may be served now, or the other way round: its places are told in other words then. */
+  private async isOfStore(checkpoint: Checkpoint): Promise<boolean> {
+    const looked = this.store.follow({ stream: CHECKPOINT_STREAM }, checkpoint, AbortSignal.abort());
+    try {
+      await looked[Symbol.asyncIterator]().next();
+      return true;
+    } catch (error) {
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
   }
 
   /** Saves it unless it was the last one. After a lost race to another process, that one's is as good and nothing is written. */

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** A Flightdeck in a process of its own, as an operator would run it. Needs a build (`dist/`). */
@@ -21,8 +22,27 @@ export interface FlightdeckOptions {
   /** Flags for node itself, e.g. `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];
   readonly arguments?: readonly string[];
+  /** `services`: each part in a process of its own, the ledger among them. `start` unless given: all in one. */
+  readonly mode?: 'start' | 'services';
 }
 
+/** The processes of a Flightdeck in services mode. */
+export type ServiceProcess = 'ledger' | 'ingest' | 'projector' | 'rules' | 'api';
+
+/** The process that a service has now: after a kill it is another one. */
+export function servicePid(dataDir: string, service: ServiceProcess): number {
+  const pids = JSON.parse(readFileSync(join(dataDir, 'services.json'), 'utf8')) as Record<string, number>;
+  const pid = pids[service];
+  if (pid === undefined) throw new Error(`There is no service ${service}.`);
+  return pid;
+}
+
+const FREE_PORTS = {
+  FLIGHTDECK_LEDGER_PORT: '0',
+  FLIGHTDECK_INGEST_PORT: '0',
+  FLIGHTDECK_PROJECTOR_PORT: '0',
+  FLIGHTDECK_RULES_PORT: '0',
+};
 const STDERR_MAX = 20_000;
 const MAIN = 'dist/apps/flightdeck/main.js';
 
@@ -30,11 +50,12 @@ const MAIN = 'dist/apps/flightdeck/main.js';
 export async function startFlightdeck(options: FlightdeckOptions): Promise<FlightdeckProcess> {
   const child = spawn(
     process.execPath,
-    [...(options.nodeFlags ?? []), MAIN, 'start', '--json', ...(options.arguments ?? [])],
+    [...(options.nodeFlags ?? []), MAIN, options.mode ?? 'start', '--json', ...(options.arguments ?? [])],
     {
       env: {
         PATH: process.env['PATH'],
         FLIGHTDECK_PORT: '0',
+        ...FREE_PORTS,
         FLIGHTDECK_LOG_LEVEL: 'warn',
         FLIGHTDECK_DATA_DIR: options.dataDir,
         ...options.env,

@@ -1,0 +1,43 @@
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Health } from '@flightdeck/platform';
+import { READ_MODELS } from '@flightdeck/read-models';
+import { RemoteReadModels } from './remote-read-models.js';
+import { peerClient, type ServiceContext } from './service-context.js';
+
+/** The projector's read models for a process that is not the projector; ready once they are heard and have caught up. */
+@Module({})
+export class RemoteReadModelsModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(READ_MODELS) private readonly readModels: RemoteReadModels,
+    @Inject(Health) private readonly health: Health,
+  ) {}
+
+  static register(context: ServiceContext): DynamicModule {
+    const readModels = new RemoteReadModels(peerClient(context, 'projector'), context.base.logger);
+    return {
+      module: RemoteReadModelsModule,
+      global: true,
+      providers: [{ provide: READ_MODELS, useValue: readModels }],
+      exports: [READ_MODELS],
+    };
+  }
+
+  onModuleInit(): void {
+    this.health.register('projections', () =>
+      this.readModels.progress().caughtUp
+        ? { ready: true }
+        : { ready: false, detail: 'The projector is not heard, or is catching up.' },
+    );
+    this.readModels.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.readModels.stop();
+  }
+}

@@ -1,0 +1,53 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { LedgerTransport, Metrics, PlatformModule, PortsModule } from '@flightdeck/platform';
+import {
+  RULES_SOURCES,
+  RULES_STATS,
+  RulesModule,
+  type RulesSources,
+  type RulesStats,
+} from '../../../rules/src/index.js';
+import { CoreModule } from '../core.module.js';
+import { rulesReport } from '../system-snapshot.js';
+import { RemoteReadModelsModule } from './remote-read-models.module.js';
+import { reportPort } from './reports.js';
+import type { OpenService, ServiceContext } from './service-context.js';
+import { ServiceDoorModule } from './service-door.module.js';
+
+/** The rules as a process: hears from the projector what moves, decides, and sends commands. */
+export function openRulesService(context: ServiceContext): OpenService {
+  const { onFatal } = context;
+  return {
+    module: RulesServiceModule.register(context),
+    connect: (app) => {
+      const sources = app.get<RulesSources>(RULES_SOURCES, { strict: false });
+      app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
+    },
+  };
+}
+
+@Module({})
+class RulesServiceModule {
+  static register(context: ServiceContext): DynamicModule {
+    const { base, serviceToken, onFatal } = context;
+    const rules = RulesModule.register({ onFatal });
+    return {
+      module: RulesServiceModule,
+      imports: [
+        CoreModule.register(base),
+        ServiceDoorModule.register(serviceToken),
+        PlatformModule.register(),
+        RemoteReadModelsModule.register(context),
+        rules,
+        PortsModule.register({
+          imports: [rules],
+          inject: [RULES_STATS, Metrics],
+          useFactory: (stats: RulesStats, metrics: Metrics) => {
+            metrics.collectDefaults();
+            return reportPort(() => rulesReport(stats));
+          },
+        }),
+      ],
+    };
+  }
+}
