@@ -6,6 +6,8 @@ export interface ApiOptions {
   readonly directory: string;
   /** Opens everything that role `admin` may do. */
   readonly adminToken: string;
+  /** What the secrets of webhooks are derived from. */
+  readonly webhookKey: Uint8Array;
   readonly version: string;
   /** `required`: a rule becomes active only once another person has approved it. */
   readonly approvals: Approvals;

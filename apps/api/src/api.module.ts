@@ -56,6 +56,9 @@ import { SystemController } from './system/system.controller.js';
 import { CampaignVerdictsReader } from './verdicts/campaign-verdicts.js';
 import { RulePreview } from './verdicts/preview.js';
 import { VerdictsController } from './verdicts/verdicts.controller.js';
+import { DeliveryShelf } from './webhooks/delivery-shelf.js';
+import { WebhookDesk } from './webhooks/webhook-desk.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /**
  * The REST API and the event stream. Provides AUTHENTICATOR, IDEMPOTENCY_STORE and ACCESS_BOOK for the platform; needs EVENT_STORE,
@@ -80,6 +83,7 @@ export class ApiModule {
         CommandsController,
         CommandsByHandController,
         QuarantineController,
+        WebhooksController,
         StreamController,
         SystemController,
         KeysController,
@@ -92,6 +96,7 @@ export class ApiModule {
         ...FOLDS,
         ...READERS,
         ...RULES,
+        ...WEBHOOKS,
         ApiLifecycle,
         OpenApiHolder,
       ],
@@ -212,6 +217,19 @@ const RULES: Provider[] = [
       readModels: ReadModels,
       clock: Clock,
     ) => new RulePreview(verdicts, directory, readModels, clock),
+  },
+];
+
+const WEBHOOKS: Provider[] = [
+  {
+    provide: WebhookDesk,
+    inject: [EVENT_STORE, API_OPTIONS],
+    useFactory: (store: EventStore, { webhookKey }: ApiOptions) => new WebhookDesk(store, webhookKey),
+  },
+  {
+    provide: DeliveryShelf,
+    inject: [EVENT_STORE],
+    useFactory: (store: EventStore) => new DeliveryShelf(store, randomUUID),
   },
 ];
 

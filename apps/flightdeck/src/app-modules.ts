@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { formatInstant, type Approvals } from '@flightdeck/domain';
 import { loadOrCreateSecret } from '@flightdeck/ledger';
-import { systemClock } from '@flightdeck/platform';
+import { LedgerTransport, systemClock } from '@flightdeck/platform';
 import { ApiModule } from '../../api/src/index.js';
 import { IngestModule } from '../../ingest/src/index.js';
 import { ProjectorModule } from '../../projector/src/index.js';
+import { RULES_SOURCES, WEBHOOK_STREAMS, WebhooksModule, type RulesSources } from '../../rules/src/index.js';
 import type { Base, Core } from './core.module.js';
 import { VERSION } from './version.js';
 
@@ -13,6 +14,8 @@ import { VERSION } from './version.js';
 const WORKER_URL = new URL('../ingest/worker.js', import.meta.url);
 /** The secret of a data directory by which userIds become pseudonyms. */
 export const USER_ID_KEY = 'user-id-key';
+/** The secret of a data directory that the secrets of webhooks are derived from. */
+const WEBHOOK_KEY = 'webhook-key';
 
 export type OnFatal = (error: unknown, part: string) => void;
 
@@ -57,7 +60,27 @@ export function projectorModule(
   });
 }
 
+interface WebhookSettings {
+  readonly dataDir: string;
+  readonly webhooksAllow: readonly string[];
+  readonly onFatal: OnFatal;
+}
+
+/** What posts to webhooks, in the process of the rules. */
+export function webhooksModule({ dataDir, webhooksAllow, onFatal }: WebhookSettings): DynamicModule {
+  return WebhooksModule.register({ key: webhookKey(dataDir), allow: webhooksAllow, onFatal });
+}
+
+/** Lets rules and webhooks follow the ledger in an application that has both modules. */
+export function connectRules(app: INestApplication, onFatal: OnFatal): void {
+  for (const token of [RULES_SOURCES, WEBHOOK_STREAMS]) {
+    const sources = app.get<RulesSources>(token, { strict: false });
+    app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
+  }
+}
+
 interface ApiSettings {
+  readonly dataDir: string;
   readonly adminToken: string;
   readonly approvals: Approvals;
   readonly partitions: number;
@@ -65,6 +88,15 @@ interface ApiSettings {
 }
 
 /** The API with its own folds, whichever process it runs in. */
-export function apiModule({ foldsDir }: Base, options: ApiSettings): DynamicModule {
-  return ApiModule.register({ ...options, directory: join(foldsDir, 'api'), version: VERSION });
+export function apiModule({ foldsDir }: Base, { dataDir, ...options }: ApiSettings): DynamicModule {
+  return ApiModule.register({
+    ...options,
+    directory: join(foldsDir, 'api'),
+    webhookKey: webhookKey(dataDir),
+    version: VERSION,
+  });
+}
+
+function webhookKey(dataDir: string): Uint8Array {
+  return loadOrCreateSecret(dataDir, WEBHOOK_KEY);
 }

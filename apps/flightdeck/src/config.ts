@@ -1,3 +1,4 @@
+import { parseCidr } from '@flightdeck/domain';
 import { z } from 'zod';
 
 /** The most worker threads for the ingest pipeline; 0 runs it in the main thread. */
@@ -5,6 +6,12 @@ const INGEST_WORKERS_MAX = 16;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const addressRanges = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .refine((ranges) => ranges.every((range) => parseCidr(range) !== undefined), {
+    message: 'must be IP ranges, comma-separated, e.g. 10.1.0.0/16,fd00::/8',
+  });
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** What an operator can set, and its defaults (architecture §7). */
@@ -30,6 +37,7 @@ export const environmentSchema = z
         'must be local, eventbridge://<bus> or sns://<topic ARN>',
       )
       .default('local'),
+    FLIGHTDECK_WEBHOOKS_ALLOW: addressRanges.default([]),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
     FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
@@ -57,6 +65,8 @@ export const environmentSchema = z
     /** Where commands go: `local`, an EventBridge bus or an SNS topic. */
     bus: environment.FLIGHTDECK_BUS,
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
+    /** Special addresses (private, loopback) that webhooks may reach, and reach without TLS. */
+    webhooksAllow: environment.FLIGHTDECK_WEBHOOKS_ALLOW,
     /** Whether a rule needs a second person before it acts. */
     approvals: environment.FLIGHTDECK_APPROVALS,
     partitions: environment.FLIGHTDECK_PARTITIONS,

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Approvals } from '@flightdeck/domain';
 import { PlatformModule } from '@flightdeck/platform';
 import { RulesModule } from '../../rules/src/index.js';
-import { apiModule, ingestModule, projectorModule, type OnFatal } from './app-modules.js';
+import { apiModule, ingestModule, projectorModule, webhooksModule, type OnFatal } from './app-modules.js';
 import { CoreModule, type Core } from './core.module.js';
 import { SystemModule } from './system.module.js';
 
@@ -12,6 +12,7 @@ export interface FlightdeckOptions {
   readonly ingestWorkers: number;
   readonly approvals: Approvals;
   readonly readModels: string;
+  readonly webhooksAllow: readonly string[];
   readonly onFatal: OnFatal;
 }
 
@@ -19,7 +20,7 @@ export interface FlightdeckOptions {
 @Module({})
 export class FlightdeckModule {
   static register(core: Core, options: FlightdeckOptions): DynamicModule {
-    const { adminToken, approvals, onFatal } = options;
+    const { dataDir, adminToken, approvals, onFatal } = options;
     const ingest = ingestModule(core, options);
     const rules = RulesModule.register({ onFatal });
     const { partitions } = core.ledger;
@@ -31,8 +32,9 @@ export class FlightdeckModule {
         projectorModule(core, options),
         ingest,
         rules,
+        webhooksModule(options),
         SystemModule.register(core.ledger, [ingest, rules]),
-        apiModule(core, { adminToken, approvals, partitions, onFatal }),
+        apiModule(core, { dataDir, adminToken, approvals, partitions, onFatal }),
       ],
     };
   }

@@ -1,15 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EVENT_INTAKE } from '@flightdeck/contracts';
-import { createHttpApp, createLogger, installShutdown, LedgerTransport } from '@flightdeck/platform';
+import { createHttpApp, createLogger, installShutdown } from '@flightdeck/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { installOpenApi } from '../../api/src/index.js';
 import { projectorTransport, ProjectorStatus } from '../../projector/src/index.js';
-import { RULES_SOURCES, type RulesSources } from '../../rules/src/index.js';
 import { adminToken } from './admin-token.js';
 import type { Config } from './config.js';
 import { endingOnFatal } from './fatal.js';
 import { openCore, type Core } from './core.module.js';
+import { connectRules } from './app-modules.js';
 import { FlightdeckModule } from './flightdeck.module.js';
 import { VERSION } from './version.js';
 
@@ -91,6 +91,7 @@ async function serve(
     ingestWorkers: config.ingestWorkers,
     approvals: config.approvals,
     readModels: config.readModels,
+    webhooksAllow: config.webhooksAllow,
     onFatal,
   };
   const app = await createHttpApp(FlightdeckModule.register(core, options), {
@@ -101,8 +102,7 @@ async function serve(
   try {
     installOpenApi(app, VERSION);
     app.connectMicroservice({ strategy: projectorTransport(app, onFatal) });
-    const sources = app.get<RulesSources>(RULES_SOURCES, { strict: false });
-    app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
+    connectRules(app, onFatal);
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
   } catch (error) {

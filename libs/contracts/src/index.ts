@@ -13,3 +13,4 @@ export * from './uuid.js';
 export * from './ledger-meta.js';
 export * from './quarantine.js';
 export * from './rule-hash.js';
+export * from './webhook-envelope.js';

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'commands:order',
   'quarantine:read',
   'quarantine:redrive',
+  'webhooks:read',
+  'webhooks:write',
   'stream:read',
   'system:read',
   'keys:manage',
@@ -25,7 +27,14 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ['manager', 'approver', 'system', 'auditor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READS = ['campaigns:read', 'rules:read', 'commands:read', 'stream:read', 'system:read'] as const;
+const READS = [
+  'campaigns:read',
+  'rules:read',
+  'commands:read',
+  'webhooks:read',
+  'stream:read',
+  'system:read',
+] as const;
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   manager: [
@@ -34,6 +43,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'rules:write',
     'rules:backtest',
     'commands:order',
+    'webhooks:write',
     'quarantine:read',
     'quarantine:redrive',
   ],

@@ -7,6 +7,9 @@ export const STREAM = {
   command: (campaignId: string) => `command-${campaignId}`,
   decision: (campaignId: string) => `decision-${campaignId}`,
   sharedCondition: (conditionId: string) => `condition-${conditionId}`,
+  /** Every webhook there was. */
+  webhooks: 'webhooks',
+  delivery: (webhookId: string) => `delivery-${webhookId}`,
 } as const;
 
 export const PREFIX = {
@@ -17,4 +20,5 @@ export const PREFIX = {
   command: 'command-',
   decision: 'decision-',
   sharedCondition: 'condition-',
+  delivery: 'delivery-',
 } as const;

@@ -44,3 +44,8 @@ export * from './rule/schedule.js';
 export * from './decide/index.js';
 export * from './decision/events.js';
 export * from './decision/decision.js';
+export * from './webhook/webhook.js';
+export * from './webhook/delivery.js';
+export { compilePattern, type EventPattern } from './webhook/event-pattern.js';
+export { BadPattern } from './webhook/matchers.js';
+export { isIpAddress, parseCidr, type Cidr } from './webhook/cidr.js';

@@ -3,12 +3,18 @@ import type {
   CommandRejection,
   RuleRejection,
   SharedConditionRejection,
+  WebhookRejection,
 } from '@flightdeck/domain';
 import { lostUpdate, ProblemException } from '@flightdeck/platform';
 import type { ApiKeyRejection } from '../keys/api-keys.js';
 
 type Rejection =
-  CampaignRejection | RuleRejection | CommandRejection | ApiKeyRejection | SharedConditionRejection;
+  | CampaignRejection
+  | RuleRejection
+  | CommandRejection
+  | ApiKeyRejection
+  | SharedConditionRejection
+  | WebhookRejection;
 
 /** What each refusal of the business is answered with; a new code does not compile until it has a row here. */
 const ANSWERS = {
@@ -55,6 +61,8 @@ const ANSWERS = {
   TooManyKeys: [409, 'too-many-keys', 'No more keys can be created.'],
   NoSuchCondition: [404, 'no-such-condition', 'There is no such shared condition.'],
   NoSuchKey: [404, 'no-such-key', 'There is no such key.'],
+  TooManyWebhooks: [409, 'too-many-webhooks', 'No more webhooks can be created: delete one.'],
+  NoSuchWebhook: [404, 'no-such-webhook', 'There is no such webhook.'],
 } as const satisfies Record<Rejection['code'], readonly [status: number, code: string, detail: string]>;
 
 /** The problem that a refusal is answered with. */

@@ -163,6 +163,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
     ...{
       directory: join(directory, 'api'),
       adminToken: ADMIN_TOKEN,
+      webhookKey: Buffer.alloc(32, 7),
       version: '0.0.0-test',
       partitions: PARTITIONS,
       approvals: options.approvals ?? 'off',

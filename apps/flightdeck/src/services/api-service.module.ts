@@ -29,7 +29,7 @@ export async function openApiService(context: ServiceContext): Promise<OpenServi
 @Module({})
 class ApiServiceModule {
   static register(context: ServiceContext, partitions: number): DynamicModule {
-    const { base, adminToken, config, onFatal } = context;
+    const { base, adminToken, config, dataDir, onFatal } = context;
     return {
       module: ApiServiceModule,
       imports: [
@@ -37,7 +37,7 @@ class ApiServiceModule {
         PlatformModule.register(),
         RemoteReadModelsModule.register(context),
         PeersModule.register(context),
-        apiModule(base, { adminToken, approvals: config.approvals, partitions, onFatal }),
+        apiModule(base, { dataDir, adminToken, approvals: config.approvals, partitions, onFatal }),
       ],
     };
   }

@@ -1,12 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { LedgerTransport, Metrics, PlatformModule, PortsModule } from '@flightdeck/platform';
-import {
-  RULES_SOURCES,
-  RULES_STATS,
-  RulesModule,
-  type RulesSources,
-  type RulesStats,
-} from '../../../rules/src/index.js';
+import { Metrics, PlatformModule, PortsModule } from '@flightdeck/platform';
+import { RULES_STATS, RulesModule, type RulesStats } from '../../../rules/src/index.js';
+import { connectRules, webhooksModule } from '../app-modules.js';
 import { CoreModule } from '../core.module.js';
 import { rulesReport } from '../system-snapshot.js';
 import { RemoteReadModelsModule } from './remote-read-models.module.js';
@@ -16,20 +11,16 @@ import { ServiceDoorModule } from './service-door.module.js';
 
 /** The rules as a process: hears from the projector what moves, decides, and sends commands. */
 export function openRulesService(context: ServiceContext): OpenService {
-  const { onFatal } = context;
   return {
     module: RulesServiceModule.register(context),
-    connect: (app) => {
-      const sources = app.get<RulesSources>(RULES_SOURCES, { strict: false });
-      app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
-    },
+    connect: (app) => connectRules(app, context.onFatal),
   };
 }
 
 @Module({})
 class RulesServiceModule {
   static register(context: ServiceContext): DynamicModule {
-    const { base, serviceToken, onFatal } = context;
+    const { base, config, dataDir, serviceToken, onFatal } = context;
     const rules = RulesModule.register({ onFatal });
     return {
       module: RulesServiceModule,
@@ -39,6 +30,7 @@ class RulesServiceModule {
         PlatformModule.register(),
         RemoteReadModelsModule.register(context),
         rules,
+        webhooksModule({ dataDir, webhooksAllow: config.webhooksAllow, onFatal }),
         PortsModule.register({
           imports: [rules],
           inject: [RULES_STATS, Metrics],

@@ -8,16 +8,19 @@ import { randomUUID } from 'node:crypto';
  */
 const CHECKPOINT_STREAM = 'checkpoint-rules-outbox';
 
-/** Where the dispatcher begins after a restart. A checkpoint that is too old only costs reading; one is written every few minutes. */
+/** Where a dispatcher begins after a restart. A checkpoint that is too old only costs reading; one is written every few minutes. */
 export class Checkpoints {
   private head: Revision | 'no-stream' = 'no-stream';
   private last: Checkpoint = 'start';
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly stream = CHECKPOINT_STREAM,
+  ) {}
 
   /** The last one saved that this store can have given, or `start`. */
   async load(): Promise<Checkpoint> {
-    for await (const stored of this.store.read(CHECKPOINT_STREAM, 'end', {
+    for await (const stored of this.store.read(this.stream, 'end', {
       direction: 'backwards',
       max: 1,
     })) {
@@ -49,7 +52,7 @@ export class Checkpoints {
       data: encodeJson({ checkpoint }),
       metadata: encodeJson({}),
     };
-    const appended = await this.store.append(CHECKPOINT_STREAM, [event], this.head);
+    const appended = await this.store.append(this.stream, [event], this.head);
     if (!appended.ok) {
       await this.load();
       return;

@@ -16,3 +16,4 @@ export * from './shared-conditions.js';
 export * from './stream.js';
 export * from './system.js';
 export * from './verdicts.js';
+export * from './webhooks.js';
