@@ -68,7 +68,10 @@ export async function startFaultProxy(peerUrl: string): Promise<FaultProxy> {
     if (fault !== undefined) proxy.befallen += 1;
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'half-open' && fault.seen === false) return;
-    if (fault?.kind === 'answer') return refuse(response, fault.status, fault.type);
+    if (fault?.kind === 'answer') {
+      refuse(response, fault.status, fault.type);
+      return;
+    }
     if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     const sent = fault?.kind === 'rewrite' ? bytesOf(fault.request(call.body)) : body;
     const onward = forward(peerUrl, request, sent);
