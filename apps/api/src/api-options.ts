@@ -1,4 +1,6 @@
 import type { Approvals } from '@flightdeck/domain';
+import type { OidcSettings } from '@flightdeck/platform';
+import type { ClaimNames } from './sign-in/people-authenticator.js';
 
 /** What the composition decides for the API. */
 export interface ApiOptions {
@@ -8,6 +10,8 @@ export interface ApiOptions {
   readonly adminToken: string;
   /** What the secrets of webhooks are derived from. */
   readonly webhookKey: Uint8Array;
+  /** Whose JSON Web Tokens are accepted beside API keys; nobody's unless given. */
+  readonly oidc?: OidcOptions | undefined;
   readonly version: string;
   /** `required`: a rule becomes active only once another person has approved it. */
   readonly approvals: Approvals;
@@ -17,6 +21,13 @@ export interface ApiOptions {
   readonly onFatal: (error: unknown, part: string) => void;
   /** The most event stream clients at once; {@link STREAM_CLIENTS_MAX} unless given. */
   readonly streamClientsMax?: number;
+}
+
+/** An OpenID Connect issuer, and how its tokens are read. */
+export interface OidcOptions extends OidcSettings {
+  readonly claims: ClaimNames;
+  /** The console's own client at the issuer: a public one, with PKCE. */
+  readonly clientId?: string | undefined;
 }
 
 /** Nest injection token of the API's options. */

@@ -7,6 +7,7 @@ import {
   CLOCK,
   IDEMPOTENCY_STORE,
   LOGGER,
+  OidcTokens,
   type Clock,
   type Logger,
 } from '@flightdeck/platform';
@@ -49,6 +50,8 @@ import { RuleFilesController } from './rules/rule-files.controller.js';
 import { RulesController } from './rules/rules.controller.js';
 import { ConditionShelf } from './shared-conditions/condition-shelf.js';
 import { SharedConditionsController } from './shared-conditions/shared-conditions.controller.js';
+import { peopleAuthenticator } from './sign-in/people-authenticator.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
 import { PacingFeed } from './stream/pacing-feed.js';
 import { StreamClients } from './stream/stream-clients.js';
 import { StreamController } from './stream/stream.controller.js';
@@ -88,6 +91,7 @@ export class ApiModule {
         SystemController,
         KeysController,
         AccessController,
+        SignInController,
         DocsController,
       ],
       providers: [
@@ -129,7 +133,12 @@ const FOLDS: Provider[] = [
     inject: [API_OPTIONS],
     useFactory: ({ adminToken }: ApiOptions) => new KeyAuthenticator(adminToken),
   },
-  { provide: AUTHENTICATOR, useExisting: KeyAuthenticator },
+  {
+    provide: AUTHENTICATOR,
+    inject: [KeyAuthenticator, API_OPTIONS, CLOCK],
+    useFactory: (keys: KeyAuthenticator, { oidc }: ApiOptions, clock: Clock) =>
+      oidc === undefined ? keys : peopleAuthenticator(keys, new OidcTokens(oidc, clock), oidc.claims),
+  },
   {
     provide: ConditionShelf,
     inject: [EVENT_STORE],

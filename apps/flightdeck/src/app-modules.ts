@@ -7,6 +7,7 @@ import { ApiModule } from '../../api/src/index.js';
 import { IngestModule } from '../../ingest/src/index.js';
 import { ProjectorModule } from '../../projector/src/index.js';
 import { RULES_SOURCES, WEBHOOK_STREAMS, WebhooksModule, type RulesSources } from '../../rules/src/index.js';
+import type { Config } from './config.js';
 import type { Base, Core } from './core.module.js';
 import { VERSION } from './version.js';
 
@@ -80,6 +81,7 @@ export function connectRules(app: INestApplication, onFatal: OnFatal): void {
 }
 
 interface ApiSettings {
+  readonly oidc: Config['oidc'];
   readonly dataDir: string;
   readonly adminToken: string;
   readonly approvals: Approvals;

@@ -1,5 +1,6 @@
 import { parseCidr } from '@flightdeck/domain';
 import { z } from 'zod';
+import { oidcSchema } from './oidc-config.js';
 
 /** The most worker threads for the ingest pipeline; 0 runs it in the main thread. */
 const INGEST_WORKERS_MAX = 16;
@@ -14,8 +15,7 @@ const addressRanges = z
   });
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-/** What an operator can set, and its defaults (architecture §7). */
-export const environmentSchema = z
+const ownSchema = z
   .object({
     FLIGHTDECK_DATA_DIR: z.string().min(1).default('./data'),
     FLIGHTDECK_HOST: z.string().min(1).default('127.0.0.1'),
@@ -75,4 +75,9 @@ export const environmentSchema = z
     logLevel: environment.FLIGHTDECK_LOG_LEVEL,
   }));
 
+/** What an operator can set, and its defaults (architecture §7). */
+export const environmentSchema = z.intersection(
+  ownSchema,
+  oidcSchema.transform((oidc) => ({ oidc })),
+);
 export type Config = Readonly<z.output<typeof environmentSchema>>;

@@ -3,6 +3,7 @@ import type { Approvals } from '@flightdeck/domain';
 import { PlatformModule } from '@flightdeck/platform';
 import { RulesModule } from '../../rules/src/index.js';
 import { apiModule, ingestModule, projectorModule, webhooksModule, type OnFatal } from './app-modules.js';
+import type { Config } from './config.js';
 import { CoreModule, type Core } from './core.module.js';
 import { SystemModule } from './system.module.js';
 
@@ -13,6 +14,7 @@ export interface FlightdeckOptions {
   readonly approvals: Approvals;
   readonly readModels: string;
   readonly webhooksAllow: readonly string[];
+  readonly oidc: Config['oidc'];
   readonly onFatal: OnFatal;
 }
 
@@ -20,7 +22,7 @@ export interface FlightdeckOptions {
 @Module({})
 export class FlightdeckModule {
   static register(core: Core, options: FlightdeckOptions): DynamicModule {
-    const { dataDir, adminToken, approvals, onFatal } = options;
+    const { dataDir, adminToken, approvals, oidc, onFatal } = options;
     const ingest = ingestModule(core, options);
     const rules = RulesModule.register({ onFatal });
     const { partitions } = core.ledger;
@@ -34,7 +36,7 @@ export class FlightdeckModule {
         rules,
         webhooksModule(options),
         SystemModule.register(core.ledger, [ingest, rules]),
-        apiModule(core, { dataDir, adminToken, approvals, partitions, onFatal }),
+        apiModule(core, { dataDir, adminToken, approvals, oidc, partitions, onFatal }),
       ],
     };
   }

@@ -92,6 +92,7 @@ async function serve(
     approvals: config.approvals,
     readModels: config.readModels,
     webhooksAllow: config.webhooksAllow,
+    oidc: config.oidc,
     onFatal,
   };
   const app = await createHttpApp(FlightdeckModule.register(core, options), {

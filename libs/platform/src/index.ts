@@ -1,6 +1,7 @@
 export * from './auth/assert-access-declared.js';
 export * from './auth/auth-guard.js';
 export * from './auth/authenticator.js';
+export * from './auth/oidc-tokens.js';
 export * from './auth/permission.js';
 export * from './auth/token.js';
 export * from './booking/booked.js';

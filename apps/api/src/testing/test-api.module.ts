@@ -28,6 +28,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OidcOptions } from '../api-options.js';
 import { ApiModule } from '../api.module.js';
 import { installOpenApi } from '../openapi/install-open-api.js';
 import { client, type Call } from './client.js';
@@ -69,6 +70,7 @@ export interface TestApiOptions {
   readonly streamClientsMax?: number;
   readonly approvals?: Approvals;
   readonly backtests?: BacktestRunner;
+  readonly oidc?: OidcOptions;
 }
 
 /** Where a test asks for none. */
@@ -167,6 +169,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
       version: '0.0.0-test',
       partitions: PARTITIONS,
       approvals: options.approvals ?? 'off',
+      oidc: options.oidc,
       onFatal: fail,
     },
     ...(options.streamClientsMax === undefined ? {} : { streamClientsMax: options.streamClientsMax }),

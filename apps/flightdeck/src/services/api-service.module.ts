@@ -37,7 +37,14 @@ class ApiServiceModule {
         PlatformModule.register(),
         RemoteReadModelsModule.register(context),
         PeersModule.register(context),
-        apiModule(base, { dataDir, adminToken, approvals: config.approvals, partitions, onFatal }),
+        apiModule(base, {
+          dataDir,
+          adminToken,
+          approvals: config.approvals,
+          oidc: config.oidc,
+          partitions,
+          onFatal,
+        }),
       ],
     };
   }
