@@ -44,6 +44,17 @@ export interface StoredEvent extends NewEvent {
   readonly revision: Revision;
   /** When the store wrote it, epoch milliseconds; never decreasing along the global order. */
   readonly recordedAtMs: number;
+  /** Data and metadata once more, from stores that keep events in one piece, for readers of so many that a view of each costs. */
+  readonly shared?: SharedBytes;
+}
+
+/** Where the bytes of one event stand among those of others. Valid as long as the event. */
+export interface SharedBytes {
+  readonly view: DataView;
+  readonly dataStart: number;
+  /** Also where the metadata begin. */
+  readonly dataEnd: number;
+  readonly metadataEnd: number;
 }
 
 /** An event with its place in the global order, 0-based and without gaps. */

@@ -1,7 +1,8 @@
 import type { PlacedAppendResult, Expected, NewEvent } from '../../event-store.js';
 import { AppendTooLarge } from '../../event-store.js';
-import { Chunk, frameBytesOf } from './frame.js';
+import { Chunk } from './frame.js';
 import { STREAM_BYTES_MAX, TYPE_BYTES_MAX, type Limits } from './limits.js';
+import { frameBytesOf } from './write-events.js';
 
 /** An append packed and waiting for its commit. */
 export interface WaitingAppend {

@@ -1,45 +1,13 @@
 import { crc32 } from 'node:zlib';
-import type { NewEvent, PlacedEvent, Revision } from '../../event-store.js';
+import type { NewEvent, PlacedEvent, Revision, SharedBytes } from '../../event-store.js';
+import { BINARY, CHECKSUM_AT, ENDS, FORMAT, HEADER, ID, NAME_BITS, PER_EVENT, TYPE } from './frame-layout.js';
 import { readNames, typeNames, writeNames } from './type-names.js';
-import { readUuid, writeUuid } from './uuid.js';
-
-/*
- * One stored chunk: the events of one append to one stream, or a part of them. Little-endian.
- *
- *    0 u8   format, 1           16 u64  revision of the first event     40      ends: per event u32 of its data, u32 of its metadata
- *    1 u8   0                   24 u64  recorded at, epoch ms                   types: per event u16: 15 bits into the type names, the highest set where data is not JSON
- *    2 u16  bytes of stream     32 u32  bytes of type names                     ids: 16 bytes per event
- *    4 u32  count of events     36 u32  CRC-32 of 40…end, then 0…36             stream, then type names (each u16 length, UTF-8)
- *    8 u64  global position of the first event                                  bodies: data and metadata of each event in turn
- *
- * Ends count from the start of the bodies, so any event is found without reading those before it.
- */
-const FORMAT = 1;
-const HEADER = 40;
-const ENDS = 8;
-const TYPE = 2;
-const ID = 16;
-const PER_EVENT = ENDS + TYPE + ID;
-const CHECKSUM_AT = 36;
-const BINARY = 0x8000;
-const NAME_BITS = 0x7fff;
+import { readUuid } from './uuid.js';
+import { bodyBytesOf, writeEvents } from './write-events.js';
 
 /** A stored chunk cannot be what was written: the disk or memory lied. */
 export class CorruptChunk extends Error {
   override readonly name = 'CorruptChunk';
-}
-
-/** Bytes that one event adds to a chunk, its type's name not counted. */
-export function frameBytesOf(event: NewEvent): number {
-  return PER_EVENT + dataLength(event) + metadataLength(event);
-}
-
-function dataLength(event: NewEvent): number {
-  return event.bytes === undefined ? event.data.length : event.bytes.dataLength;
-}
-
-function metadataLength(event: NewEvent): number {
-  return event.bytes === undefined ? event.metadata.length : event.bytes.metadataLength;
 }
 
 /** One chunk: a frame and where its parts begin. A chunk read or decoded is never changed again. */
@@ -77,10 +45,7 @@ export class Chunk {
     const streamBytes = Buffer.byteLength(stream);
     const count = to - from;
     let bodies = 0;
-    for (let i = from; i < to; i++) {
-      const event = events[i] as NewEvent;
-      bodies += dataLength(event) + metadataLength(event);
-    }
+    for (let i = from; i < to; i++) bodies += bodyBytesOf(events[i] as NewEvent);
     const streamAt = HEADER + count * PER_EVENT;
     const bodiesAt = streamAt + streamBytes + names.bytes;
     // Not from Node's pool: LMDB's writer keeps the memory's address until the commit.
@@ -166,6 +131,19 @@ export class Chunk {
     return this.view.getUint32(HEADER + index * ENDS + 4, true) - start;
   }
 
+  /** Where the data of the event at `index` begin in {@link view}. */
+  dataStart(index: number): number {
+    return this.bodiesAt + (index === 0 ? 0 : this.view.getUint32(HEADER + index * ENDS - 4, true));
+  }
+
+  dataEnd(index: number): number {
+    return this.bodiesAt + this.view.getUint32(HEADER + index * ENDS, true);
+  }
+
+  metadataEnd(index: number): number {
+    return this.bodiesAt + this.view.getUint32(HEADER + index * ENDS + 4, true);
+  }
+
   private body(start: number, end: number): Uint8Array {
     const { frame } = this;
     return new Uint8Array(frame.buffer, frame.byteOffset + this.bodiesAt + start, end - start);
@@ -183,7 +161,7 @@ export class Chunk {
  * A stored event of which nothing is made before it is asked for: followers hold thousands at once, and read a few of their
  * parts once.
  */
-class FrameEvent implements PlacedEvent {
+class FrameEvent implements PlacedEvent, SharedBytes {
   readonly #chunk: Chunk;
   readonly #index: number;
 
@@ -208,6 +186,26 @@ class FrameEvent implements PlacedEvent {
     return this.#chunk.metadata(this.#index);
   }
 
+  get shared(): SharedBytes {
+    return this;
+  }
+
+  get view(): DataView {
+    return this.#chunk.view;
+  }
+
+  get dataStart(): number {
+    return this.#chunk.dataStart(this.#index);
+  }
+
+  get dataEnd(): number {
+    return this.#chunk.dataEnd(this.#index);
+  }
+
+  get metadataEnd(): number {
+    return this.#chunk.metadataEnd(this.#index);
+  }
+
   get stream(): string {
     return this.#chunk.stream;
   }
@@ -226,39 +224,6 @@ class FrameEvent implements PlacedEvent {
 
   get isBinary(): boolean {
     return this.#chunk.isBinary(this.#index);
-  }
-}
-
-function writeEvents(
-  frame: Buffer,
-  events: readonly NewEvent[],
-  from: number,
-  to: number,
-  types: ReadonlyMap<string, number>,
-  bodiesAt: number,
-): void {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-  const typesAt = HEADER + (to - from) * ENDS;
-  const idsAt = typesAt + (to - from) * TYPE;
-  let body = 0;
-  for (let i = from; i < to; i++) {
-    const event = events[i] as NewEvent;
-    const index = i - from;
-    const dataEnd = body + dataLength(event);
-    const end = dataEnd + metadataLength(event);
-    view.setUint32(HEADER + index * ENDS, dataEnd, true);
-    view.setUint32(HEADER + index * ENDS + 4, end, true);
-    const name = types.get(event.type) ?? 0;
-    view.setUint16(typesAt + index * TYPE, event.isBinary === true ? name | BINARY : name, true);
-    if (event.bytes === undefined) {
-      frame.set(event.data, bodiesAt + body);
-      frame.set(event.metadata, bodiesAt + dataEnd);
-      writeUuid(event.id, frame, idsAt + index * ID);
-    } else {
-      event.bytes.writeBody(frame, bodiesAt + body);
-      event.bytes.writeId(frame, idsAt + index * ID);
-    }
-    body = end;
   }
 }
 
