@@ -8,6 +8,17 @@ export interface LedgerEvent {
   readonly revision: number;
   /** When the store wrote it, epoch milliseconds. */
   readonly recordedAtMs: number;
+  /** Its bytes once more, where its store keeps them in one piece with others': reading them there makes nothing per event. */
+  readonly shared?: SharedBytes;
+}
+
+/** `@flightdeck/event-store`'s SharedBytes. */
+export interface SharedBytes {
+  readonly view: DataView;
+  readonly dataStart: number;
+  /** Also where the metadata begin. */
+  readonly dataEnd: number;
+  readonly metadataEnd: number;
 }
 
 /** Events in global order and where to go on after them; `@flightdeck/event-store`'s Batch is one. */

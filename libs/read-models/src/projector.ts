@@ -2,7 +2,7 @@ import { type AdFact, emptyFact } from './ad-fact/ad-fact.js';
 import { AdFactReader } from './ad-fact/ad-fact-reader.js';
 import { CampaignFold, writeOf } from './campaign-fold.js';
 import { ChangeFeed } from './change-feed.js';
-import type { LedgerBatch } from './ledger-batch.js';
+import type { LedgerBatch, LedgerEvent } from './ledger-batch.js';
 import { DataQualityFold } from './projections/data-quality.js';
 import type { HotCampaign } from './projections/hot-campaigns.js';
 import { QuarantineFold } from './projections/quarantine.js';
@@ -104,8 +104,8 @@ export class Projector {
   foldAds(batch: LedgerBatch): Promise<void> {
     return this.foldBatch(ADS_SOURCE, sizeOf(batch), async () => {
       const { events } = batch;
-      while (this.facts.length < events.length) this.facts.push(emptyFact());
-      events.forEach((stored, i) => this.reader.read(stored, this.facts[i] ?? emptyFact()));
+      for (let i = 0; i < events.length; i++)
+        this.reader.read(events[i] as LedgerEvent, (this.facts[i] ??= emptyFact()));
       const touched = await this.fold.fold(this.facts, events.length);
       if (!this.feed.isIdle) this.feed.publish(Array.from(touched, campaignId), batch.checkpoint);
     });

@@ -13,15 +13,36 @@ const TYPES: ReadonlyMap<string, AdEventType> = new Map(
 export class AdFactReader {
   private readonly fast = new FastReader();
   private readonly metadata = new MetadataReader();
+  /** Neighbours mostly are of one stream. */
+  private stream = '';
+  private partition = 0;
 
   /** @throws {SyntaxError | RangeError} when the ledger holds what is no ad event. */
   read(stored: LedgerEvent, fact: AdFact): void {
     const type = TYPES.get(stored.type);
     if (type === undefined) throw new RangeError(`'${stored.type}' is no ad event.`);
-    fact.partition = partitionOf(stored.stream);
+    const { stream, shared } = stored;
+    if (stream !== this.stream) {
+      this.partition = partitionOf(stream);
+      this.stream = stream;
+    }
+    fact.partition = this.partition;
     fact.revision = stored.revision;
     fact.type = type;
-    if (!this.fast.read(stored.data, fact)) readParsed(stored.data, fact);
-    this.metadata.read(stored.metadata, fact);
+    if (shared === undefined) this.readOwn(stored, fact);
+    else {
+      const { view, dataStart, dataEnd, metadataEnd } = shared;
+      if (!this.fast.read(view, dataStart, dataEnd, fact)) readParsed(stored.data, fact);
+      this.metadata.read(view, dataEnd, metadataEnd, fact);
+    }
   }
+
+  private readOwn({ data, metadata }: LedgerEvent, fact: AdFact): void {
+    if (!this.fast.read(viewOf(data), 0, data.length, fact)) readParsed(data, fact);
+    this.metadata.read(viewOf(metadata), 0, metadata.length, fact);
+  }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -1,9 +1,10 @@
-import type { AdEventType } from '@flightdeck/domain';
+import { AD_EVENT_TYPES } from '@flightdeck/domain';
 import { campaignSeed } from './link.js';
+import { copyOf, type Literal, textOf } from './literal.js';
 
 /** How stored events of a campaign and type end, from their price or else their enrichment on, and what that says. */
 export interface KnownEnd {
-  readonly bytes: Uint8Array;
+  readonly bytes: Literal;
   readonly isPriced: boolean;
   readonly price: { readonly model: string; readonly micros: number; readonly currency: string };
   readonly day: string;
@@ -17,8 +18,8 @@ export interface CampaignName {
   readonly campaignId: string;
   readonly seed: number;
   readonly bytes: Uint8Array;
-  /** Of its last events. */
-  readonly ends: Partial<Record<AdEventType, KnownEnd>>;
+  /** Of its last events, by the number of their type. */
+  readonly ends: (KnownEnd | undefined)[];
 }
 
 /** Names remembered; two that fall on one place take turns. */
@@ -29,22 +30,26 @@ export class CampaignNames {
   private readonly slots: (CampaignName | undefined)[] = Array.from({ length: SLOTS });
 
   /** The name in bytes [from, to), which are ASCII. */
-  find(bytes: Uint8Array, from: number, to: number): CampaignName {
+  find(view: DataView, from: number, to: number): CampaignName {
     let hash = 0x811c9dc5;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193);
     const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
     const known = this.slots[slot];
-    if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known;
-    const own = bytes.slice(from, to);
-    const campaignId = Buffer.from(own).toString('latin1');
-    const name = { campaignId, seed: campaignSeed(campaignId), bytes: own, ends: {} };
+    if (known !== undefined && isSame(known.bytes, view, from, to)) return known;
+    const campaignId = textOf(view, from, to);
+    const name = {
+      campaignId,
+      seed: campaignSeed(campaignId),
+      bytes: copyOf(view, from, to),
+      ends: AD_EVENT_TYPES.map(() => undefined),
+    };
     this.slots[slot] = name;
     return name;
   }
 }
 
-function isSame(name: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+function isSame(name: Uint8Array, view: DataView, from: number, to: number): boolean {
   if (name.length !== to - from) return false;
-  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[from + i]) return false;
+  for (let i = 0; i < name.length; i++) if (name[i] !== view.getUint8(from + i)) return false;
   return true;
 }

@@ -1,30 +1,37 @@
-import { addCostInto, type AdEvent } from '@flightdeck/domain';
+import { AD_EVENT_TYPES, addCostInto, type AdEvent, type AdEventType } from '@flightdeck/domain';
 import { type AdFact, NO_LINK } from './ad-fact.js';
 import { CampaignNames, type CampaignName } from './campaign-names.js';
-import { ascii, FIELD, JsonCursor, LastText } from './json-cursor.js';
+import { INSTANT_BYTES, Instants } from './instants.js';
+import { FIELD, JsonCursor, LastText } from './json-cursor.js';
 import { type Link, LINK_KIND, type LinkKind, linkOfBytes } from './link.js';
+import { copyOf, Literal, literal } from './literal.js';
 
+/** What every key ends with. */
+const KEY_END = '":';
 const KEY = {
-  ivt: ascii('ivt'),
-  day: ascii('day'),
-  price: ascii('price'),
-  model: ascii('model'),
-  micros: ascii('micros'),
-  userId: ascii('userId'),
-  orderId: ascii('orderId'),
-  clickId: ascii('clickId'),
-  lateFor: ascii('lateFor'),
-  enriched: ascii('enriched'),
-  currency: ascii('currency'),
-  occurredAt: ascii('occurredAt'),
-  campaignId: ascii('campaignId'),
-  valueMicros: ascii('valueMicros'),
-  impressionId: ascii('impressionId'),
-  conversionId: ascii('conversionId'),
-  amountMicros: ascii('amountMicros'),
-  unregistered: ascii('unregistered'),
+  ivt: literal(`ivt${KEY_END}`),
+  day: literal(`day${KEY_END}`),
+  price: literal(`price${KEY_END}`),
+  model: literal(`model${KEY_END}`),
+  micros: literal(`micros${KEY_END}`),
+  userId: literal(`userId${KEY_END}`),
+  orderId: literal(`orderId${KEY_END}`),
+  clickId: literal(`clickId${KEY_END}`),
+  lateFor: literal(`lateFor${KEY_END}`),
+  enriched: literal(`enriched${KEY_END}`),
+  currency: literal(`currency${KEY_END}`),
+  occurredAt: literal(`occurredAt${KEY_END}`),
+  campaignId: literal(`campaignId${KEY_END}`),
+  valueMicros: literal(`valueMicros${KEY_END}`),
+  impressionId: literal(`impressionId${KEY_END}`),
+  conversionId: literal(`conversionId${KEY_END}`),
+  amountMicros: literal(`amountMicros${KEY_END}`),
+  unregistered: literal(`unregistered${KEY_END}`),
 } as const;
-const GIVT = ascii('givt');
+const GIVT = literal('givt');
+const EVENT_ID = literal('{"eventId":"');
+const MIDDLES = AD_EVENT_TYPES.map((type) => literal(`","type":"${type}","occurredAt":"`));
+const CAMPAIGN_ID = literal('","campaignId":"');
 
 const NO_PRICE = { model: '', micros: 0, currency: '' };
 
@@ -38,6 +45,11 @@ interface Place {
 export class FastReader {
   private readonly cursor = new JsonCursor();
   private readonly campaigns = new CampaignNames();
+  private readonly instants = new Instants();
+  /** The type of the event in hand, its place among the types, and what stands between the event's id and its instant. */
+  private type: AdEventType | undefined;
+  private typeNumber = 0;
+  private middle: Literal | undefined;
   private name: CampaignName | undefined;
   private readonly impression: Place = { from: 0, to: 0 };
   private readonly user: Place = { from: 0, to: 0 };
@@ -51,25 +63,27 @@ export class FastReader {
   private readonly dayText = new LastText();
   private readonly currencyText = new LastText();
   private readonly modelText = new LastText();
-  /** The event from its price or enrichment on, once it is there; to be remembered if nothing else comes after that. */
-  private end: Uint8Array | undefined;
+  /** Where the event's price, else its enrichment, begins; to be remembered if nothing else comes after that. From 0: not yet. */
+  private endFrom = 0;
   private isEndPriced = false;
   private isEndMixed = false;
 
-  /** Fills a fact whose place and type are known; false, with the fact half filled, for JSON it does not understand. */
-  read(data: Uint8Array, fact: AdFact): boolean {
+  /** Fills a fact whose place and type are known from bytes [from, to); false, with the fact half filled, for JSON it does not understand. */
+  read(view: DataView, from: number, to: number, fact: AdFact): boolean {
     const { cursor } = this;
     this.reset(fact);
-    if (!cursor.open(data)) return false;
+    if (fact.type !== this.type) this.expect(fact.type);
+    if (!cursor.open(view, from, to)) return false;
+    if (!this.head(from, fact)) cursor.open(view, from, to);
     for (let field = cursor.field(); field !== FIELD.none; field = cursor.field()) {
       if (field === FIELD.string) {
-        this.isEndMixed = this.end !== undefined;
-        if (!this.text(data, fact)) return false;
+        this.isEndMixed = this.endFrom > 0;
+        if (!this.text(fact)) return false;
       } else if (field === FIELD.unclear) return false;
-      else if (this.isKnownEnd(fact)) return this.finish(data, fact);
+      else if (this.isKnownEnd(fact)) return this.finish(fact);
       else if (!this.value(fact)) return false;
     }
-    return cursor.isAtEnd() && this.finish(data, fact);
+    return cursor.isAtEnd() && this.finish(fact);
   }
 
   private reset(fact: AdFact): void {
@@ -81,7 +95,7 @@ export class FastReader {
     this.conversion.from = 0;
     this.amount.amountMicros = 0;
     this.isPriced = false;
-    this.end = undefined;
+    this.endFrom = 0;
     this.isEndMixed = false;
     fact.occurredAtMs = NaN;
     fact.day = '';
@@ -92,24 +106,49 @@ export class FastReader {
     fact.valueMicros = 0;
   }
 
+  /** Every event of ingestion begins with the same four keys: reads them at once, or says that these are not they. */
+  private head(from: number, fact: AdFact): boolean {
+    const { cursor, middle } = this;
+    cursor.at = from;
+    if (middle === undefined || !cursor.pass(EVENT_ID) || !cursor.restOfString() || !cursor.pass(middle))
+      return false;
+    fact.occurredAtMs = this.instants.read(cursor.view, cursor.at, cursor.to);
+    cursor.at += INSTANT_BYTES;
+    if (!cursor.pass(CAMPAIGN_ID) || !cursor.restOfString()) return false;
+    cursor.at += 1;
+    this.name = this.campaigns.find(cursor.view, cursor.start, cursor.end);
+    return true;
+  }
+
+  private expect(type: AdEventType): void {
+    this.type = type;
+    this.typeNumber = AD_EVENT_TYPES.indexOf(type);
+    this.middle = MIDDLES[this.typeNumber];
+  }
+
   /** Reads a string that facts need; false when it is not plain. */
-  private text(data: Uint8Array, fact: AdFact): boolean {
+  private text(fact: AdFact): boolean {
     const { cursor } = this;
     switch (cursor.keyEnd - cursor.keyStart) {
-      case KEY.ivt.length:
+      case 'ivt'.length:
         return cursor.isKey(KEY.ivt) ? this.ivt(fact) : true;
-      case KEY.userId.length:
+      case 'userId'.length:
         return fact.type !== 'impression' && cursor.isKey(KEY.userId) ? this.id(this.user) : true;
-      case KEY.clickId.length:
+      case 'clickId'.length:
         if (cursor.isKey(KEY.clickId)) return this.id(this.click);
         return cursor.isKey(KEY.orderId) ? this.id(this.order) : true;
-      case KEY.occurredAt.length:
+      case 'occurredAt'.length:
         if (cursor.isKey(KEY.campaignId)) {
           if (!cursor.isPlain) return false;
-          this.name = this.campaigns.find(data, cursor.start, cursor.end);
-        } else if (cursor.isKey(KEY.occurredAt)) fact.occurredAtMs = cursor.instant();
+          this.name = this.campaigns.find(cursor.view, cursor.start, cursor.end);
+        } else if (cursor.isKey(KEY.occurredAt)) {
+          fact.occurredAtMs =
+            cursor.end - cursor.start === INSTANT_BYTES
+              ? this.instants.read(cursor.view, cursor.start, cursor.end)
+              : NaN;
+        }
         return true;
-      case KEY.impressionId.length:
+      case 'impressionId'.length:
         if (cursor.isKey(KEY.impressionId)) return this.id(this.impression);
         return cursor.isKey(KEY.conversionId) ? this.id(this.conversion) : true;
       default:
@@ -120,22 +159,15 @@ export class FastReader {
   /** Reads a value that is no string, or passes over it. */
   private value(fact: AdFact): boolean {
     const { cursor } = this;
-    switch (cursor.keyEnd - cursor.keyStart) {
-      case KEY.price.length:
-        return cursor.isKey(KEY.price) ? this.price() : cursor.skip();
-      case KEY.enriched.length:
-        return cursor.isKey(KEY.enriched) ? this.enriched(fact) : cursor.skip();
-      case KEY.valueMicros.length:
-        if (!cursor.isKey(KEY.valueMicros)) return cursor.skip();
-        fact.valueMicros = cursor.integer();
-        return !Number.isNaN(fact.valueMicros);
-      case KEY.amountMicros.length:
-        if (!cursor.isKey(KEY.amountMicros)) return cursor.skip();
-        this.amount.amountMicros = cursor.integer();
-        return !Number.isNaN(this.amount.amountMicros);
-      default:
-        return cursor.skip();
+    if (cursor.isKey(KEY.price)) return this.price();
+    if (cursor.isKey(KEY.enriched)) return this.enriched(fact);
+    if (cursor.isKey(KEY.valueMicros)) {
+      fact.valueMicros = cursor.integer();
+      return !Number.isNaN(fact.valueMicros);
     }
+    if (!cursor.isKey(KEY.amountMicros)) return cursor.skip();
+    this.amount.amountMicros = cursor.integer();
+    return !Number.isNaN(this.amount.amountMicros);
   }
 
   private id(place: Place): boolean {
@@ -151,13 +183,13 @@ export class FastReader {
    */
   private isKnownEnd(fact: AdFact): boolean {
     const { cursor, name } = this;
-    if (this.end !== undefined) this.isEndMixed ||= !cursor.isKey(KEY.enriched);
-    if (name === undefined || this.end !== undefined) return false;
+    if (this.endFrom > 0) this.isEndMixed ||= !cursor.isKey(KEY.enriched);
+    if (name === undefined || this.endFrom > 0) return false;
     const isPriced = cursor.isKey(KEY.price);
     if (!isPriced && !cursor.isKey(KEY.enriched)) return false;
-    const known = name.ends[fact.type];
+    const known = name.ends[this.typeNumber];
     if (known?.isPriced !== isPriced || !cursor.endsWith(known.bytes)) {
-      this.end = cursor.rest();
+      this.endFrom = cursor.at;
       this.isEndPriced = isPriced;
       return false;
     }
@@ -171,17 +203,19 @@ export class FastReader {
   }
 
   private rememberEnd(name: CampaignName, fact: AdFact): void {
-    if (this.end === undefined || this.isEndMixed) return;
+    if (this.endFrom === 0 || this.isEndMixed) return;
     const { day, currency, unregistered, late } = fact;
-    name.ends[fact.type] = {
-      ...{ bytes: this.end, isPriced: this.isEndPriced, price: { ...this.sale.price } },
+    const bytes = new Literal(copyOf(this.cursor.view, this.endFrom, this.cursor.to));
+    name.ends[this.typeNumber] = {
+      ...{ bytes, isPriced: this.isEndPriced, price: { ...this.sale.price } },
       ...{ day, currency, unregistered, late },
     };
   }
 
   private ivt(fact: AdFact): boolean {
-    fact.ivt = this.cursor.is(GIVT) ? 'givt' : 'sivt';
-    return this.cursor.isPlain;
+    const { cursor } = this;
+    fact.ivt = GIVT.isAt(cursor.view, cursor.start, cursor.end) ? 'givt' : 'sivt';
+    return cursor.isPlain;
   }
 
   private price(): boolean {
@@ -192,10 +226,10 @@ export class FastReader {
     this.sale.price = price;
     for (let more = cursor.key(); more !== 0; more = cursor.key()) {
       if (more < 0) return false;
-      if (cursor.is(KEY.model)) {
+      if (cursor.isKey(KEY.model)) {
         if (!cursor.string()) return false;
         price.model = this.modelText.of(cursor);
-      } else if (cursor.is(KEY.micros)) {
+      } else if (cursor.isKey(KEY.micros)) {
         price.micros = cursor.integer();
         if (Number.isNaN(price.micros)) return false;
       } else if (!cursor.skip()) return false;
@@ -208,33 +242,34 @@ export class FastReader {
     if (!cursor.enter()) return false;
     for (let more = cursor.key(); more !== 0; more = cursor.key()) {
       if (more < 0) return false;
-      if (cursor.is(KEY.day)) {
+      if (cursor.isKey(KEY.day)) {
         if (!cursor.string()) return false;
         fact.day = this.dayText.of(cursor);
-      } else if (cursor.is(KEY.currency)) {
+      } else if (cursor.isKey(KEY.currency)) {
         if (!cursor.string()) return false;
         fact.currency = this.currencyText.of(cursor);
       } else {
-        if (cursor.is(KEY.unregistered))
+        if (cursor.isKey(KEY.unregistered))
           fact.unregistered = true; // stored only when it is true
-        else if (cursor.is(KEY.lateFor)) fact.late = true;
+        else if (cursor.isKey(KEY.lateFor)) fact.late = true;
         if (!cursor.skip()) return false;
       }
     }
     return true;
   }
 
-  private finish(data: Uint8Array, fact: AdFact): boolean {
+  private finish(fact: AdFact): boolean {
     const { name } = this;
     if (name === undefined || fact.day === '' || Number.isNaN(fact.occurredAtMs)) return false;
     this.rememberEnd(name, fact);
+    const { view } = this.cursor;
     const { campaignId, seed } = name;
     fact.campaignId = campaignId;
-    fact.impression = link(seed, LINK_KIND.impression, data, this.impression);
-    fact.user = link(seed, LINK_KIND.user, data, this.user);
-    fact.click = link(seed, LINK_KIND.click, data, this.click);
-    fact.order = link(seed, LINK_KIND.order, data, this.order);
-    if (fact.order === NO_LINK) fact.order = link(seed, LINK_KIND.conversion, data, this.conversion);
+    fact.impression = link(seed, LINK_KIND.impression, view, this.impression);
+    fact.user = link(seed, LINK_KIND.user, view, this.user);
+    fact.click = link(seed, LINK_KIND.click, view, this.click);
+    fact.order = link(seed, LINK_KIND.order, view, this.order);
+    if (fact.order === NO_LINK) fact.order = link(seed, LINK_KIND.conversion, view, this.conversion);
     fact.cost.micros = 0;
     fact.cost.nanos = 0;
     if (fact.type === 'spend' || fact.type === 'adjustment') addCostInto(fact.cost, this.amount as AdEvent);
@@ -243,6 +278,6 @@ export class FastReader {
   }
 }
 
-function link(seed: number, kind: LinkKind, data: Uint8Array, { from, to }: Place): Link {
-  return from === 0 ? NO_LINK : linkOfBytes(seed, kind, data, from, to);
+function link(seed: number, kind: LinkKind, view: DataView, { from, to }: Place): Link {
+  return from === 0 ? NO_LINK : linkOfBytes(seed, kind, view, from, to);
 }

@@ -1,4 +1,4 @@
-import { epochDay, UTC_DAY_MS } from '@flightdeck/domain';
+import { type Literal, literal, textOf } from './literal.js';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -11,11 +11,17 @@ const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN = 123;
 const CLOSE = 125;
-const LAST_PRINTABLE = 126;
+const LAST_ASCII = 127;
+/** Where the bytes end, as a byte that none is. */
+const NONE = -1;
 /** Digits of an integer that a number surely holds exactly. */
 const DIGITS_MAX = 15;
-const INSTANT_FORM = Uint8Array.from(Buffer.from('0000-00-00T00:00:00.000Z'));
-const INSTANT_BYTES = INSTANT_FORM.length;
+
+/** One byte four times over. */
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080;
 
 /** What {@link JsonCursor.field} came to. */
 export const FIELD = { none: 0, string: 1, other: 2, unclear: 3 } as const;
@@ -26,136 +32,127 @@ export type Field = (typeof FIELD)[keyof typeof FIELD];
  * What it does not understand (an escape in a string it reads, a fraction, white space) it says so, and JSON.parse has to do it.
  */
 export class JsonCursor {
-  /** The key, or the string, last read: [start, end). */
+  /** The string last read: [start, end). */
   start = 0;
   end = 0;
-  private bytes: Uint8Array = new Uint8Array();
-  private at = 0;
-
   /** The key that {@link field} came to: [keyStart, keyEnd). */
   keyStart = 0;
   keyEnd = 0;
-  /** Whether the string that {@link field} passed over is printable ASCII without escapes. */
+  /** Whether the string that {@link field} passed over is ASCII without escapes. */
   isPlain = false;
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** Where it is, and where the bytes end. */
+  at = 0;
+  to = 0;
 
-  /** Begins at the object that the bytes are. */
-  open(bytes: Uint8Array): boolean {
-    this.bytes = bytes;
-    this.at = 0;
+  /** Begins at the object that is in bytes [from, to). */
+  open(view: DataView, from: number, to: number): boolean {
+    this.view = view;
+    this.at = from;
+    this.to = to;
     return this.enter();
   }
 
   /** Goes into the object that is the value here. */
   enter(): boolean {
-    return this.bytes[this.at++] === OPEN;
+    return this.byte(this.at++) === OPEN;
+  }
+
+  /** Passes over `expected` if that is what comes next. */
+  pass(expected: Literal): boolean {
+    if (!expected.isAt(this.view, this.at, this.to)) return false;
+    this.at += expected.length;
+    return true;
+  }
+
+  /** Reads the rest of a string, whose quote was passed, into [start, end) and stops at its end; false when it is not plain. */
+  restOfString(): boolean {
+    this.start = this.at;
+    this.end = this.special(this.at);
+    this.at = this.end;
+    return this.byte(this.end) === QUOTE;
   }
 
   /** Goes to the next key of the object: 1 when there is one, 0 after the last, −1 when it is not understood. */
   key(): number {
-    const next = this.bytes[this.at];
+    const next = this.byte(this.at);
     if (next === CLOSE) {
       this.at += 1;
       return 0;
     }
     if (next === COMMA) this.at += 1;
-    return this.string() && this.bytes[this.at++] === COLON ? 1 : -1;
+    if (!this.string() || this.byte(this.at++) !== COLON) return -1;
+    this.keyStart = this.start;
+    this.keyEnd = this.end;
+    return 1;
   }
 
   /**
    * Goes to the next key of the object and, where its value is a string, into [start, end) and past it; other values stay ahead.
-   * One loop does what {@link key} and {@link skip} would, because most of an event is strings that nobody asks for.
+   * It does what {@link key} and {@link skip} would at once, because most of an event is strings that nobody asks for.
    */
   field(): Field {
-    const { bytes } = this;
     let at = this.at;
-    let byte = bytes[at];
-    if (byte === CLOSE) {
+    const next = this.byte(at);
+    if (next === CLOSE) {
       this.at = at + 1;
       return FIELD.none;
     }
-    if (byte === COMMA) at += 1;
-    if (bytes[at] !== QUOTE) return FIELD.unclear;
-    this.keyStart = ++at;
-    for (byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
-      if (byte === undefined || byte === BACKSLASH) return FIELD.unclear;
-    }
-    this.keyEnd = at;
-    if (bytes[at + 1] !== COLON) return FIELD.unclear;
-    at += 2;
-    if (bytes[at] !== QUOTE) {
+    if (next === COMMA) at += 1;
+    if (this.byte(at) !== QUOTE) return FIELD.unclear;
+    this.keyStart = at + 1;
+    this.keyEnd = this.special(at + 1);
+    at = this.keyEnd + 2;
+    if (this.byte(at - 2) !== QUOTE || this.byte(at - 1) !== COLON) return FIELD.unclear;
+    if (this.byte(at) !== QUOTE) {
       this.at = at;
       return FIELD.other;
     }
-    this.start = ++at;
-    let isPlain = true;
-    for (byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
-      if (byte === undefined) return FIELD.unclear;
-      if (byte <= LAST_PRINTABLE && byte !== BACKSLASH) continue;
-      isPlain = false;
-      if (byte === BACKSLASH) at += 1;
+    this.start = at + 1;
+    this.isPlain = true;
+    let end = this.special(at + 1);
+    for (let byte = this.byte(end); byte !== QUOTE; byte = this.byte(end)) {
+      if (byte === NONE) return FIELD.unclear;
+      this.isPlain = false;
+      end = this.special(byte === BACKSLASH ? end + 2 : end + 1);
     }
-    this.isPlain = isPlain;
-    this.end = at;
-    this.at = at + 1;
+    this.end = end;
+    this.at = end + 1;
     return FIELD.string;
   }
 
-  /** Whether the key that {@link field} came to is `name`. */
-  isKey(name: Uint8Array): boolean {
-    const { bytes, keyStart } = this;
-    if (this.keyEnd - keyStart !== name.length) return false;
-    for (let i = 0; i < name.length; i++) if (bytes[keyStart + i] !== name[i]) return false;
+  /** Whether the key last come to is `name` (which ends with the quote and the colon). */
+  isKey(name: Literal): boolean {
+    return name.isAt(this.view, this.keyStart, this.to);
+  }
+
+  /** Whether `rest` is all that comes after the colon of the key last come to; if so, it is passed over. */
+  endsWith(rest: Literal): boolean {
+    if (this.to - this.at !== rest.length || !rest.isAt(this.view, this.at, this.to)) return false;
+    this.at = this.to;
     return true;
   }
 
-  /** Whether `rest` is all that comes after the colon of the key last read; if so, it is passed over. */
-  endsWith(rest: Uint8Array): boolean {
-    const { bytes, at } = this;
-    if (bytes.length - at !== rest.length) return false;
-    for (let i = 0; i < rest.length; i++) if (bytes[at + i] !== rest[i]) return false;
-    this.at = bytes.length;
-    return true;
-  }
-
-  /** A copy of what comes from the value ahead to the end. */
-  rest(): Uint8Array {
-    return this.bytes.slice(this.at);
-  }
-
-  /** Whether the key or string last read is `name`. */
-  is(name: Uint8Array): boolean {
-    const { bytes, start } = this;
-    if (this.end - start !== name.length) return false;
-    for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return false;
-    return true;
-  }
-
-  /** Reads a string of printable ASCII without escapes into [start, end). */
+  /** Reads an ASCII string without escapes into [start, end). */
   string(): boolean {
-    const { bytes } = this;
-    let at = this.at;
-    if (bytes[at] !== QUOTE) return false;
-    this.start = ++at;
-    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
-      if (byte === undefined || byte === BACKSLASH || byte > LAST_PRINTABLE) return false;
-    }
-    this.end = at;
-    this.at = at + 1;
-    return true;
+    if (this.byte(this.at) !== QUOTE) return false;
+    this.start = this.at + 1;
+    this.end = this.special(this.start);
+    this.at = this.end + 1;
+    return this.byte(this.end) === QUOTE;
   }
 
   /** Reads an integer; NaN when it is none, or too long. */
   integer(): number {
-    const { bytes } = this;
     let at = this.at;
-    const negative = bytes[at] === MINUS;
+    const negative = this.byte(at) === MINUS;
     if (negative) at += 1;
     const from = at;
     let value = 0;
-    for (let digit = bytes[at]; digit !== undefined && digit >= ZERO && digit <= NINE; digit = bytes[++at]) {
+    for (let digit = this.byte(at); digit >= ZERO && digit <= NINE; digit = this.byte(++at)) {
       value = value * 10 + digit - ZERO;
     }
-    const next = bytes[at];
+    const next = this.byte(at);
     if (at === from || at - from > DIGITS_MAX || (next !== COMMA && next !== CLOSE)) return NaN;
     this.at = at;
     return negative && value !== 0 ? -value : value;
@@ -163,15 +160,14 @@ export class JsonCursor {
 
   /** Passes over any value. */
   skip(): boolean {
-    const { bytes } = this;
     let depth = 0;
     for (let at = this.at; ; at++) {
-      const byte = bytes[at];
-      if (byte === undefined) return false;
+      const byte = this.byte(at);
+      if (byte === NONE) return false;
       if (byte === QUOTE) {
-        for (at += 1; bytes[at] !== QUOTE; at++) {
-          if (bytes[at] === BACKSLASH) at += 1;
-          if (bytes[at] === undefined) return false;
+        for (at = this.special(at + 1); this.byte(at) !== QUOTE;) {
+          if (at >= this.to) return false;
+          at = this.special(this.byte(at) === BACKSLASH ? at + 2 : at + 1);
         }
       } else if (byte === OPEN || byte === OPEN_ARRAY) {
         depth += 1;
@@ -186,50 +182,44 @@ export class JsonCursor {
 
   /** Whether nothing comes after the object. */
   isAtEnd(): boolean {
-    return this.at === this.bytes.length;
+    return this.at === this.to;
   }
 
-  /** The string last read, as text. */
-  text(): string {
-    const { buffer, byteOffset } = this.bytes;
-    return Buffer.from(buffer, byteOffset + this.start, this.end - this.start).toString('latin1');
+  private byte(at: number): number {
+    return at < this.to ? this.view.getUint8(at) : NONE;
   }
 
-  /** The instant that the string last read is, as `Date.prototype.toISOString` writes it; NaN when it is written otherwise. */
-  instant(): number {
-    const { bytes, start, end } = this;
-    if (end - start !== INSTANT_BYTES) return NaN;
-    for (let i = 0; i < INSTANT_BYTES; i++) {
-      const form = INSTANT_FORM[i];
-      const byte = bytes[start + i] ?? 0;
-      if (form === ZERO ? byte < ZERO || byte > NINE : byte !== form) return NaN;
+  /** The first quote, backslash or byte beyond ASCII from `at` on, four bytes at a time; where the bytes end if there is none. */
+  private special(from: number): number {
+    const { view, to } = this;
+    let at = from;
+    for (; at + 4 <= to; at += 4) {
+      const word = view.getInt32(at, true);
+      const quote = word ^ QUOTES;
+      const backslash = word ^ BACKSLASHES;
+      // The high bit of each byte that was 0 is set, and above the lowest of them perhaps others (Hacker's Delight, 6-1).
+      const found = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | word) & HIGH_BITS;
+      if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
     }
-    const year = this.two(0) * 100 + this.two(2);
-    const seconds = this.two(11) * 3_600 + this.two(14) * 60 + this.two(17);
-    const ms = this.two(20) * 10 + (bytes[start + 22] ?? 0) - ZERO;
-    return epochDay(year, this.two(5), this.two(8)) * UTC_DAY_MS + seconds * 1_000 + ms;
-  }
-
-  private two(offset: number): number {
-    const at = this.start + offset;
-    return ((this.bytes[at] ?? 0) - ZERO) * 10 + (this.bytes[at + 1] ?? 0) - ZERO;
+    for (; at < to; at++) {
+      const byte = view.getUint8(at);
+      if (byte === QUOTE || byte === BACKSLASH || byte > LAST_ASCII) return at;
+    }
+    return Math.max(at, to);
   }
 }
 
 /** The text of the last string, which the next one mostly is again. */
 export class LastText {
-  private bytes: Uint8Array = new Uint8Array();
+  private bytes = literal('none');
   private last = '';
 
-  of(cursor: JsonCursor): string {
-    if (cursor.is(this.bytes)) return this.last;
-    this.last = cursor.text();
-    this.bytes = ascii(this.last);
-    return this.last;
+  of({ view, start, end }: JsonCursor): string {
+    if (this.last.length === end - start && this.bytes.isAt(view, start, end)) return this.last;
+    const text = textOf(view, start, end);
+    if (text.length < 4) return text; // makes no literal
+    this.bytes = literal(text);
+    this.last = text;
+    return text;
   }
-}
-
-/** The bytes of ASCII text. */
-export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'latin1'));
 }

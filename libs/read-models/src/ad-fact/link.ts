@@ -10,8 +10,8 @@ export type LinkKind = (typeof LINK_KIND)[keyof typeof LINK_KIND];
 
 /** The link of an id. */
 export function linkOf(campaignId: string, kind: LinkKind, id: string): Link {
-  const bytes = Buffer.from(id);
-  return linkOfBytes(campaignSeed(campaignId), kind, bytes, 0, bytes.length);
+  const { buffer, byteOffset, length } = Buffer.from(id);
+  return linkOfBytes(campaignSeed(campaignId), kind, new DataView(buffer, byteOffset, length), 0, length);
 }
 
 /** Where the hash of all links of a campaign begins. */
@@ -22,11 +22,11 @@ export function campaignSeed(campaignId: string): number {
 }
 
 /** Two 32-bit multiplicative hashes side by side, of which the upper bits are kept (bryc's cyrb53, public domain). */
-export function linkOfBytes(seed: number, kind: LinkKind, bytes: Uint8Array, from: number, to: number): Link {
+export function linkOfBytes(seed: number, kind: LinkKind, view: DataView, from: number, to: number): Link {
   let high = 0xdeadbeef ^ seed ^ kind;
   let low = 0x41c6ce57 ^ Math.imul(seed, 31) ^ kind;
   for (let i = from; i < to; i++) {
-    const byte = bytes[i] ?? 0;
+    const byte = view.getUint8(i);
     high = Math.imul(high ^ byte, 2654435761);
     low = Math.imul(low ^ byte, 1597334677);
   }

@@ -1,59 +1,62 @@
 import { type AdEventMetadata, decodeJson } from '@flightdeck/contracts';
 import { parseInstant } from '@flightdeck/domain';
 import type { AdFact } from './ad-fact.js';
-import { ascii, JsonCursor, LastText } from './json-cursor.js';
+import { INSTANT_BYTES, Instants } from './instants.js';
+import { JsonCursor, LastText } from './json-cursor.js';
+import { copyOf, Literal, literal } from './literal.js';
 
-const SOURCE = ascii('source');
-const RECEIVED_AT = ascii('receivedAt');
+const SOURCE = literal('source":');
+const RECEIVED_AT = literal('receivedAt":');
 /** The payload's hash and what closes the object: all that differs between the events of one request. */
 const TAIL_BYTES = '0123456789abcdef"}'.length;
+const HEAD_BYTES_MIN = '{"source":"","receivedAt":""'.length;
 
 /** Reads where events came from. Those of one request came from the same place, so most are recognised by their bytes. */
 export class MetadataReader {
-  private last: Uint8Array = new Uint8Array();
+  /** The last metadata but for their tail; none before the first. */
+  private head: Literal | undefined;
   private readonly cursor = new JsonCursor();
+  private readonly instants = new Instants();
   private readonly sourceText = new LastText();
   private source = '';
   private receivedAtMs = 0;
 
-  /** @throws {SyntaxError | RangeError} when it is no metadata of an ad event. */
-  read(bytes: Uint8Array, fact: AdFact): void {
-    if (!this.isLast(bytes)) this.parse(bytes);
+  /** Reads bytes [from, to). @throws {SyntaxError | RangeError} when it is no metadata of an ad event. */
+  read(view: DataView, from: number, to: number, fact: AdFact): void {
+    if (!this.isLast(view, from, to)) this.parse(view, from, to);
     fact.source = this.source;
     fact.receivedAtMs = this.receivedAtMs;
   }
 
-  private isLast(bytes: Uint8Array): boolean {
-    const { last } = this;
-    if (bytes.length !== last.length || last.length <= TAIL_BYTES) return false;
-    // What differs, if anything does, is near the end.
-    for (let i = bytes.length - TAIL_BYTES - 1; i >= 0; i--) if (bytes[i] !== last[i]) return false;
-    return true;
+  private isLast(view: DataView, from: number, to: number): boolean {
+    const { head } = this;
+    return head?.length === to - from - TAIL_BYTES && head.isAt(view, from, to);
   }
 
-  private parse(bytes: Uint8Array): void {
-    if (!this.readFast(bytes)) {
-      const { source, receivedAt } = decodeJson<AdEventMetadata>(bytes);
+  private parse(view: DataView, from: number, to: number): void {
+    if (!this.readFast(view, from, to)) {
+      const { source, receivedAt } = decodeJson<AdEventMetadata>(copyOf(view, from, to));
       const receivedAtMs = parseInstant(receivedAt);
       if (receivedAtMs === undefined) throw new RangeError(`'${receivedAt}' is no instant.`);
       this.source = source;
       this.receivedAtMs = receivedAtMs;
     }
-    this.last = bytes.slice();
+    const headTo = to - TAIL_BYTES;
+    this.head = headTo - from < HEAD_BYTES_MIN ? undefined : new Literal(copyOf(view, from, headTo));
   }
 
-  private readFast(bytes: Uint8Array): boolean {
+  private readFast(view: DataView, from: number, to: number): boolean {
     const { cursor } = this;
     this.receivedAtMs = NaN;
-    if (!cursor.open(bytes)) return false;
+    if (!cursor.open(view, from, to)) return false;
     for (let more = cursor.key(); more !== 0; more = cursor.key()) {
       if (more < 0) return false;
-      if (cursor.is(SOURCE)) {
+      if (cursor.isKey(SOURCE)) {
         if (!cursor.string()) return false;
         this.source = this.sourceText.of(cursor);
-      } else if (cursor.is(RECEIVED_AT)) {
-        if (!cursor.string()) return false;
-        this.receivedAtMs = cursor.instant();
+      } else if (cursor.isKey(RECEIVED_AT)) {
+        if (!cursor.string() || cursor.end - cursor.start !== INSTANT_BYTES) return false;
+        this.receivedAtMs = this.instants.read(view, cursor.start, cursor.end);
       } else if (!cursor.skip()) return false;
     }
     return cursor.isAtEnd() && !Number.isNaN(this.receivedAtMs);

@@ -62,7 +62,7 @@ export class Attribution {
       return NONE;
     }
     if (this.waiting.isEmpty || (fact.type !== 'click' && fact.type !== 'view')) return NONE;
-    return linksOf(fact).flatMap((link) => this.waiting.find(link));
+    return this.waitingFor(fact);
   }
 
   async fetch(store: ReadModelStore): Promise<void> {
@@ -122,6 +122,15 @@ export class Attribution {
     await this.touches.load(store);
     await this.orders.load(store);
     await this.waiting.load(store);
+  }
+
+  /** Nearly always none, which costs nothing. */
+  private waitingFor({ click, impression, user }: AdFact): readonly WaitingConversion[] {
+    const byClick = this.waiting.find(click);
+    const byImpression = this.waiting.find(impression);
+    const byUser = this.waiting.find(user);
+    if (byClick.length + byImpression.length + byUser.length === 0) return NONE;
+    return [...byClick, ...byImpression, ...byUser];
   }
 
   private isSeen(fact: AdFact): boolean {
@@ -215,5 +224,9 @@ const NOTHING = new Uint8Array();
 const PARTITIONS_MAX = 65_536;
 
 function linksOf({ click, impression, user }: AdFact): Link[] {
-  return [click, impression, user].filter((link) => link !== NO_LINK);
+  const links: Link[] = [];
+  if (click !== NO_LINK) links.push(click);
+  if (impression !== NO_LINK) links.push(impression);
+  if (user !== NO_LINK) links.push(user);
+  return links;
 }
