@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { parseCidr } from './cidr.js';
 import { compilePattern, PATTERN_DEPTH_MAX } from './event-pattern.js';
 import { BadPattern } from './matchers.js';
@@ -140,3 +141,44 @@ describe('ranges of addresses', () => {
     (text) => expect(parseCidr(text)).toBeUndefined(),
   );
 });
+
+/** See tools/event-ruler. */
+const JUDGED = readFileSync(new URL('event-ruler.golden.ndjson', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { pattern: unknown; event: unknown; fits: boolean });
+
+describe('beside the matcher of EventBridge itself', () => {
+  const differing = (fits: (pattern: unknown, event: unknown) => boolean) =>
+    JUDGED.filter((judged) => fits(judged.pattern, judged.event) !== judged.fits);
+
+  it('says the same of 1,000 random patterns and events', () => {
+    expect(JUDGED).toHaveLength(1_000);
+    expect(differing((pattern, event) => compilePattern(pattern)(event))).toEqual([]);
+  });
+
+  it('would be seen to differ when a field of an array of objects could fit in two elements', () => {
+    const planted = (pattern: unknown, event: unknown) => compilePattern(pattern)(merged(event));
+    expect(differing(planted)).not.toEqual([]);
+  });
+
+  it('refuses a field that stands inside $or and beside it: EventBridge heeds only one of the two', () => {
+    const pattern = { detail: { a: [1], $or: [{ a: [2] }, { b: [3] }] } };
+    expect(() => compilePattern(pattern)).toThrow(
+      new BadPattern('/detail/$or', 'names detail.a, as does the pattern beside it: name it in one of them'),
+    );
+  });
+});
+
+/** Each array of objects as one object with the fields of all. */
+function merged(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const elements: readonly unknown[] = value;
+    const isObject = (one: unknown) => typeof one === 'object' && one !== null && !Array.isArray(one);
+    return elements.length > 1 && elements.every(isObject)
+      ? merged(Object.assign({}, ...elements))
+      : elements.map(merged);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, merged(inner)]));
+}

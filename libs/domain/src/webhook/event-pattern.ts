@@ -49,7 +49,28 @@ function compileAll(
     else if (Array.isArray(value)) fields.push([name, compileLeaf(value, at, [...path, name], limits)]);
     else fields.push([name, compileAll(value, at, [...path, name], limits, depth + 1)]);
   }
+  refuseNamedTwice(
+    fields.flatMap(([, field]) => leavesOf(field)),
+    or.flat().flatMap(leavesOf),
+    pointer,
+  );
   return { kind: 'all', fields, or };
+}
+
+/** EventBridge lets a field inside `$or` stand for the one beside it; a reader would think that both must fit. */
+function refuseNamedTwice(beside: readonly string[], inside: readonly string[], pointer: string): void {
+  const twice = inside.find((leaf) => beside.includes(leaf));
+  if (twice !== undefined)
+    throw new BadPattern(
+      `${pointer}/$or`,
+      `names ${twice}, as does the pattern beside it: name it in one of them`,
+    );
+}
+
+/** The dotted paths of the leaves that a pattern names. */
+function leavesOf(compiled: Compiled): readonly string[] {
+  if (compiled.kind === 'leaf') return [compiled.path.join('.')];
+  return [...compiled.fields.map(([, field]) => field), ...compiled.or.flat()].flatMap(leavesOf);
 }
 
 function compileOr(
@@ -90,7 +111,10 @@ function ways(compiled: Compiled): number {
 /** `here` is what the pattern's fields are looked up in; `root` the whole event, for what must be absent from it. */
 function fits(compiled: Compiled, here: unknown, root: unknown): boolean {
   if (compiled.kind === 'leaf') return fitsLeaf(compiled, here, root);
-  if (Array.isArray(here)) return here.some((element) => fits(compiled, element, root));
+  if (Array.isArray(here)) {
+    const elements: readonly unknown[] = here.length === 0 ? [undefined] : here;
+    return elements.some((element) => fits(compiled, element, root));
+  }
   return (
     compiled.fields.every(([name, field]) => fits(field, own(here, name), root)) &&
     compiled.or.every((choice) => choice.some((one) => fits(one, here, root)))
