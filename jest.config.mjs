@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/bench', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
+  // These run with `npm run test:aws`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.spec\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
