@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, makeGenericClientConstructor, status, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStoreDBClient, jsonEvent, NO_STREAM, START, streamNameFilter } from '@eventstore/db-client';
+import {
+  AccessDeniedError,
+  EventStoreDBClient,
+  jsonEvent,
+  NO_STREAM,
+  START,
+  streamNameFilter,
+} from '@eventstore/db-client';
 import { shared, streams, StreamsService, type BatchAppendResp, type ReadResp } from './adapters/protocol.js';
 import { userEntry, usersIn } from './server/users.js';
 import { serve, type Served } from './testing/served.js';
@@ -30,6 +37,17 @@ function ending(call: NodeJS.EventEmitter): Promise<ServiceError | undefined> {
     call.on('error', resolve);
     call.on('end', () => resolve(undefined));
   });
+}
+
+/** A read, not a subscription, of all streams by a prefix of their names. */
+function filteredRead(prefix: string): NodeJS.EventEmitter {
+  const { path, requestSerialize, responseDeserialize } = StreamsService.read;
+  const names = new streams.ReadReq.Options.FilterOptions.Expression().setPrefixList([prefix]);
+  const filter = new streams.ReadReq.Options.FilterOptions().setStreamIdentifier(names).setMax(32);
+  const options = new streams.ReadReq.Options().setCount('100').setFilter(filter);
+  options.setAll(new streams.ReadReq.Options.AllOptions().setStart(new shared.Empty()));
+  const request = new streams.ReadReq().setOptions(options);
+  return raw().makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
 }
 
 async function stillServes(): Promise<void> {
@@ -131,6 +149,17 @@ describe('a hostile client', () => {
     await stillServes();
   });
 
+  it('that filters everything out does not keep the others from being served', async () => {
+    const many = Array.from({ length: 500 }, () => event());
+    for (let i = 0; i < 20; i++) await served.client.appendToStream('many', many);
+    const read = filteredRead('nothing-is-called-so');
+    let turns = 0;
+    const turning = setInterval(() => turns++, 0);
+    expect(await ending(read)).toBeUndefined();
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(3); // a read of 10,000 events in one go would leave one or none
+  });
+
   it('that reads slowly is waited for, and gets everything', async () => {
     const many = Array.from({ length: 100 }, () => event({ text: 'x'.repeat(5_000) }));
     for (let i = 0; i < 20; i++) await served.client.appendToStream('slow', many);
@@ -192,7 +221,10 @@ describe('with TLS', () => {
     const at = (login: string) => `esdb://${login}127.0.0.1:${secure.port}?tls=true&tlsCAFile=${cert}`;
     const ok = secure.connect(at('ops:correct%20horse@'));
     expect((await ok.appendToStream('s-1', event(), { expectedRevision: NO_STREAM })).success).toBe(true);
-    for (const login of ['', 'ops:wrong@', 'other:correct%20horse@']) {
+    const nobody = secure.connect(at(''));
+    await expect(nobody.appendToStream('s-1', event())).rejects.toThrow(AccessDeniedError);
+    await expect(nobody.deleteStream('s-1')).rejects.toThrow(AccessDeniedError);
+    for (const login of ['ops:wrong@', 'other:correct%20horse@']) {
       const refused = await secure
         .connect(at(login))
         .appendToStream('s-1', event())

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { openStore } from './ledger.module.js';
-import { startLedgerServer } from './server/start-ledger-server.js';
+import { startHealthServer } from './server/health-server.js';
+import { LOOPBACK, startLedgerServer } from './server/start-ledger-server.js';
 import { DEFAULT_USER, userEntry, usersIn, type Users } from './server/users.js';
 
 const PORT_DEFAULT = 2113;
@@ -23,6 +24,7 @@ interface Options {
   readonly defaultUser?: boolean;
   readonly allowDelete?: boolean;
   readonly maxAppendSize?: number;
+  readonly healthPort?: number;
 }
 
 const program = new Command('ledger')
@@ -38,6 +40,7 @@ const program = new Command('ledger')
   .option('--default-user', 'accept admin/changeit; on loopback only, for tests of clients')
   .option('--allow-delete', 'let streams be deleted; for tests of clients')
   .option('--max-append-size <bytes>', 'the most bytes of one append', wholeNumber)
+  .option('--health-port <number>', 'serve /healthz, /readyz and /metrics over HTTP here', wholeNumber)
   .action(serve);
 
 program
@@ -55,12 +58,8 @@ await program.parseAsync().catch((error: unknown) => {
 });
 
 async function serve(options: Options): Promise<void> {
-  if ((options.data === undefined) === (options.memory !== true))
-    usage('Say either --data <directory> or --memory.');
-  if (options.tls === true && (options.cert === undefined || options.key === undefined))
-    usage('--tls needs --cert and --key.');
-  if (options.defaultUser === true && options.host !== '127.0.0.1')
-    usage('--default-user is for 127.0.0.1 only.');
+  const misuse = misuseIn(options);
+  if (misuse !== undefined) usage(misuse);
   if (options.defaultUser === true) process.stderr.write('WARNING: admin/changeit is accepted.\n');
   const users = usersOf(options);
   const opened = await openStore(options.data);
@@ -81,9 +80,15 @@ async function serve(options: Options): Promise<void> {
     await opened.close();
     throw error;
   });
+  const health =
+    options.healthPort === undefined
+      ? undefined
+      : await startHealthServer(options.host, options.healthPort, store);
+  if (health !== undefined) process.stderr.write(`HEALTH http://${options.host}:${health.port}\n`);
   const stop = (): void => {
     void server
       .close()
+      .then(() => health?.close())
       .then(() => opened.close())
       .then(() => process.exit(0));
   };
@@ -91,6 +96,20 @@ async function serve(options: Options): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('disconnect', stop); // whoever started it with a channel to it has gone
   process.stdout.write(`READY esdb://${options.host}:${server.port}?tls=${String(options.tls === true)}\n`);
+}
+
+/** What is wrong with how it was started, in one sentence. */
+function misuseIn(options: Options): string | undefined {
+  const { host, data, memory, tls, cert, key, users, defaultUser } = options;
+  if ((data === undefined) === (memory !== true)) return 'Say either --data <directory> or --memory.';
+  if (tls === true && (cert === undefined || key === undefined)) return '--tls needs --cert and --key.';
+  if (defaultUser === true && host !== '127.0.0.1') return '--default-user is for 127.0.0.1 only.';
+  if (tls !== true && !LOOPBACK.has(host)) return `${host} needs --tls: without, only loopback is served.`;
+  if (tls === true && users === undefined && defaultUser !== true)
+    return '--tls needs --users or --default-user.';
+  if (users !== undefined && tls !== true)
+    return '--users needs --tls: a password would travel in the clear.';
+  return undefined;
 }
 
 function usersOf({ users, defaultUser }: Options): Users | undefined {

@@ -28,6 +28,8 @@ interface Incomplete {
 }
 
 export interface BatchAppendOptions extends AppendDeps {
+  /** The caller may not append: each append is told so. */
+  readonly isDenied?: boolean;
   readonly clock: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -121,6 +123,7 @@ async function settle(append: Incomplete, options: BatchAppendOptions): Promise<
   if (expected === undefined)
     return { kind: 'bad-request', detail: 'An append says what it expects of the stream.' };
   if (events.length === 0) return { kind: 'bad-request', detail: 'An append needs at least one event.' };
+  if (options.isDenied === true) return { kind: 'denied' };
   const leftMs = deadlineMs - options.clock();
   if (leftMs <= 0) return { kind: 'timeout' };
   try {

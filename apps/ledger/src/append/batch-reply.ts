@@ -16,7 +16,7 @@ import type { Appended } from './append-to-stream.js';
 export type BatchOutcome =
   | Exclude<Appended, { readonly kind: 'too-large' }>
   | { readonly kind: 'too-large'; readonly bytesMax: number }
-  | { readonly kind: 'timeout' }
+  | { readonly kind: 'timeout' | 'denied' }
   | { readonly kind: 'bad-request' | 'failed'; readonly detail: string };
 
 /** The answer: correlation id, stream and expectation as they came, and the outcome. */
@@ -95,6 +95,13 @@ function failure(
         'The deadline passed; whether the events were written is unknown.',
         'Timeout',
         new shared.Timeout(),
+      );
+    case 'denied':
+      return packed(
+        Code.PERMISSION_DENIED,
+        'The caller may not append.',
+        'AccessDenied',
+        new shared.AccessDenied(),
       );
     case 'bad-request': {
       const detail = new shared.BadRequest();

@@ -13,6 +13,9 @@ export interface ReadDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** Events that a filter looks at before others have their turn. */
+const CONSIDERED_AT_ONCE = 1_000;
+
 /** Streams/Read: reads and subscriptions, of a stream or of all. */
 export async function read(call: ReadCall, deps: ReadDeps): Promise<void> {
   const sink = new Sink(call);
@@ -61,10 +64,13 @@ async function readAll(plan: ReadPlan, count: number, { store }: ReadDeps, sink:
   // A position is between events: backwards, the event at it comes later.
   const from = plan.direction === 'backwards' && typeof plan.from === 'number' ? plan.from - 1 : plan.from;
   if (left === 0 || from === -1) return;
+  let considered = 0;
   for await (const event of store.readAll(from, {
     direction: plan.direction,
     max: Number.MAX_SAFE_INTEGER,
   })) {
+    // Where nothing is sent nothing waits, and everybody else would.
+    if (++considered % CONSIDERED_AT_ONCE === 0) await turn();
     if (sink.signal.aborted) return;
     if (plan.filter?.matches(event) === false) continue;
     await sink.send(eventMessage(event, plan.ids));
@@ -116,6 +122,10 @@ async function startOf(
   for await (const event of store.read(stream, from, { direction: 'forwards', max: 1 }))
     return { position: event.position + 1, revision: -1 };
   return { position: store.end, revision: from };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function forwardsFrom(from: ReadPlan['from'], firstInSight: number): ReadPlan['from'] {

@@ -1,6 +1,7 @@
 import {
   Server,
   ServerCredentials,
+  status,
   type sendUnaryData,
   type ServerUnaryCall,
   type ServiceError,
@@ -34,7 +35,8 @@ import { widenConnectionWindows, widenStreamWindows } from './windows.js';
 
 /** The largest message that is read: a part of an append, whose own limit is smaller unless configured. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Where a server may listen without TLS. */
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 /** How long calls in flight may take once the server closes; subscriptions never end by themselves. */
 const CLOSE_AFTER_MS = 1_000;
 
@@ -45,7 +47,7 @@ export interface LedgerServerOptions {
   readonly port: number;
   /** PEM. Without, the server is insecure and takes only a loopback address. */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
-  /** Who may call; without, everybody on this machine. */
+  /** Who may call over TLS, which needs them; without TLS everybody on this machine may. */
   readonly users?: Users;
   /** For tests of clients: streams can be deleted, that is put out of sight. */
   readonly allowDelete?: boolean;
@@ -89,7 +91,8 @@ function streamsService(
   options: LedgerServerOptions,
   deletions: Deletions | undefined,
 ): UntypedServiceImplementation {
-  const { store, users, onError } = options;
+  const { store, onError } = options;
+  const users = usersOf(options);
   const deps = {
     store,
     deletions,
@@ -106,7 +109,8 @@ function streamsService(
     },
     batchAppend: (call: BatchAppendCall) => {
       const refused = refusedAccess(call.metadata, users);
-      if (refused === undefined) batchAppend(call, deps);
+      const isDenied = refused?.code === status.PERMISSION_DENIED;
+      if (refused === undefined || isDenied) batchAppend(call, { ...deps, isDenied });
       else call.emit('error', refused);
     },
     append: (call: AppendCall, answer: Parameters<typeof append>[1]) => {
@@ -127,6 +131,11 @@ function streamsService(
       return reply.setPosition(placed(new streams.TombstoneResp.Position(), position));
     }),
   };
+}
+
+/** Who is asked for a name: without TLS nobody, since a password would travel in the clear. */
+function usersOf({ tls, users }: LedgerServerOptions): Users | undefined {
+  return tls === undefined ? undefined : users;
 }
 
 function placed<
