@@ -8,7 +8,7 @@ const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).d
 const url = (byDefault: string) => z.url({ protocol: /^http$/u }).default(byDefault);
 
 /** Ports unless configured; the API's is FLIGHTDECK_PORT. */
-const PORTS = { ledger: 2113, ingest: 8081, projector: 8082, rules: 8083 } as const;
+const PORTS = { ledger: 2113, ledgerHealth: 2114, ingest: 8081, projector: 8082, rules: 8083 } as const;
 
 /** How the processes of one Flightdeck find and know each other. */
 export const peersSchema = z
@@ -33,12 +33,14 @@ export type Peers = Readonly<z.output<typeof peersSchema>>;
 export const servicePortsSchema = z
   .object({
     FLIGHTDECK_LEDGER_PORT: port(PORTS.ledger),
+    FLIGHTDECK_LEDGER_HEALTH_PORT: port(PORTS.ledgerHealth),
     FLIGHTDECK_INGEST_PORT: port(PORTS.ingest),
     FLIGHTDECK_PROJECTOR_PORT: port(PORTS.projector),
     FLIGHTDECK_RULES_PORT: port(PORTS.rules),
   })
   .transform((environment) => ({
     ledger: environment.FLIGHTDECK_LEDGER_PORT,
+    ledgerHealth: environment.FLIGHTDECK_LEDGER_HEALTH_PORT,
     ingest: environment.FLIGHTDECK_INGEST_PORT,
     projector: environment.FLIGHTDECK_PROJECTOR_PORT,
     rules: environment.FLIGHTDECK_RULES_PORT,

@@ -75,7 +75,9 @@ export async function runServices(options: ServicesOptions): Promise<RunningServ
 
 async function ledgerSpec({ ports, environment }: ServicesOptions, dataDir: string): Promise<ChildSpec> {
   const port = String(await settledPort(ports.ledger, Math.random));
-  const parameters = [LEDGER_MAIN, '--port', port, '--data', join(dataDir, 'ledger')];
+  const healthPort = String(await settledPort(ports.ledgerHealth, Math.random));
+  const where = ['--port', port, '--health-port', healthPort, '--data', join(dataDir, 'ledger')];
+  const parameters = [LEDGER_MAIN, ...where];
   return { name: LEDGER, arguments: parameters, environment };
 }
 

@@ -39,6 +39,7 @@ export function servicePid(dataDir: string, service: ServiceProcess): number {
 
 const FREE_PORTS = {
   FLIGHTDECK_LEDGER_PORT: '0',
+  FLIGHTDECK_LEDGER_HEALTH_PORT: '0',
   FLIGHTDECK_INGEST_PORT: '0',
   FLIGHTDECK_PROJECTOR_PORT: '0',
   FLIGHTDECK_RULES_PORT: '0',
