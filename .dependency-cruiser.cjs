@@ -76,6 +76,12 @@ module.exports = {
       { path: '^libs/', pathNot: '^libs/(ledger|event-store|contracts|domain)/' },
     ),
     rule(
+      'proof-stands-on-event-store',
+      'What proves the ledger knows stored bytes and nothing of what they mean.',
+      { path: '^libs/proof/', pathNot: SPECS },
+      { path: '^libs/', pathNot: '^libs/(proof|event-store|aws)/' },
+    ),
+    rule(
       'platform-knows-no-business',
       'Logging and config must be reusable in any project.',
       { path: '^libs/platform/' },

@@ -35,6 +35,7 @@ const PROBES = [
   ['contracts-know-only-domain', 'libs/contracts/src/__probe.ts', `export * from '@flightdeck/platform';`],
   ['ports-are-siblings', 'libs/read-models/src/__probe.ts', `export * from '@flightdeck/event-store';`],
   ['ledger-stands-on-event-store', 'libs/ledger/src/__probe.ts', `export * from '@flightdeck/read-models';`],
+  ['proof-stands-on-event-store', 'libs/proof/src/__probe.ts', `export * from '@flightdeck/contracts';`],
   ['platform-knows-no-business', 'libs/platform/src/__probe.ts', `export * from '@flightdeck/domain';`],
   ['testing-only-from-specs', 'apps/rules/src/__probe.ts', `export * from '@flightdeck/testing';`],
 ];

@@ -1,0 +1,5 @@
+import { join } from 'node:path';
+
+/** Names of the files of a proof log's directory. */
+export const hashesPath = (directory: string): string => join(directory, 'hashes');
+export const checkpointsPath = (directory: string): string => join(directory, 'checkpoints');
