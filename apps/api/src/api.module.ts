@@ -11,6 +11,7 @@ import {
   type Clock,
   type Logger,
 } from '@flightdeck/platform';
+import { PROOF_LOG, type ProofLog } from '@flightdeck/proof';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -19,6 +20,9 @@ import { join } from 'node:path';
 import { ApiLifecycle } from './api-lifecycle.js';
 import { API_OPTIONS, type ApiOptions } from './api-options.js';
 import { AccessController } from './audit/access.controller.js';
+import { ExportController } from './audit/export.controller.js';
+import { ProofDesk } from './audit/proof-desk.js';
+import { ProofsController } from './audit/proofs.controller.js';
 import { CampaignDesk } from './campaigns/campaign-desk.js';
 import { CampaignList } from './campaigns/campaign-list.js';
 import { CampaignReader } from './campaigns/campaign-reader.js';
@@ -65,7 +69,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /**
  * The REST API and the event stream. Provides AUTHENTICATOR, IDEMPOTENCY_STORE and ACCESS_BOOK for the platform; needs EVENT_STORE,
- * READ_MODELS, CAMPAIGN_DIRECTORY, CLOCK, LOGGER, REDRIVE and SYSTEM_PROBE from global modules.
+ * READ_MODELS, PROOF_LOG, CAMPAIGN_DIRECTORY, CLOCK, LOGGER, REDRIVE and SYSTEM_PROBE from global modules.
  */
 @Module({})
 export class ApiModule {
@@ -91,6 +95,8 @@ export class ApiModule {
         SystemController,
         KeysController,
         AccessController,
+        ProofsController,
+        ExportController,
         SignInController,
         DocsController,
       ],
@@ -190,6 +196,11 @@ const READERS: Provider[] = [
     inject: [READ_MODELS, PacingReader, LOGGER],
     useFactory: (readModels: ReadModels, pacing: PacingReader, logger: Logger) =>
       new PacingFeed(readModels, pacing, logger),
+  },
+  {
+    provide: ProofDesk,
+    inject: [EVENT_STORE, PROOF_LOG],
+    useFactory: (store: EventStore, log: ProofLog) => new ProofDesk(store, log),
   },
   {
     provide: StreamClients,

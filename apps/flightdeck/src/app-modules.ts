@@ -5,16 +5,21 @@ import { loadOrCreateSecret } from '@flightdeck/ledger';
 import { LedgerTransport, systemClock } from '@flightdeck/platform';
 import { ApiModule } from '../../api/src/index.js';
 import { IngestModule } from '../../ingest/src/index.js';
+import { ProofModule } from '../../proof/src/index.js';
 import { ProjectorModule } from '../../projector/src/index.js';
 import { RULES_SOURCES, WEBHOOK_STREAMS, WebhooksModule, type RulesSources } from '../../rules/src/index.js';
 import type { Config } from './config.js';
-import type { Base, Core } from './core.module.js';
+import { EMBEDDED, type Base, type Core } from './core.module.js';
 import { VERSION } from './version.js';
 
 /** Built beside this bundle. */
 const WORKER_URL = new URL('../ingest/worker.js', import.meta.url);
 /** The secret of a data directory by which userIds become pseudonyms. */
 export const USER_ID_KEY = 'user-id-key';
+/** Built beside this bundle. */
+const KEEPER_URL = new URL('../proof/keeper.js', import.meta.url);
+/** The secret of a data directory with which the ledger is signed. */
+const LOG_KEY = 'log-key';
 /** The secret of a data directory that the secrets of webhooks are derived from. */
 const WEBHOOK_KEY = 'webhook-key';
 
@@ -78,6 +83,30 @@ export function connectRules(app: INestApplication, onFatal: OnFatal): void {
     const sources = app.get<RulesSources>(token, { strict: false });
     app.connectMicroservice({ strategy: new LedgerTransport({ sources, onFatal }) });
   }
+}
+
+interface ProofSettings {
+  readonly dataDir: string;
+  /** `lmdb:` or a connection string. */
+  readonly eventStore: string;
+  readonly ledgerId: string;
+  readonly anchors: readonly string[];
+  readonly onFatal: OnFatal;
+}
+
+/** The proof log of the ledger, in the process that answers for it. */
+export function proofModule({ foldsDir }: Base, settings: ProofSettings): DynamicModule {
+  const { dataDir, eventStore, ledgerId, anchors, onFatal } = settings;
+  return ProofModule.register({
+    workerUrl: KEEPER_URL,
+    ledger:
+      eventStore === EMBEDDED ? { directory: join(dataDir, 'ledger') } : { connectionString: eventStore },
+    directory: join(foldsDir, 'proof'),
+    origin: `flightdeck/${ledgerId}`,
+    seed: loadOrCreateSecret(dataDir, LOG_KEY),
+    anchors,
+    onFatal: (error) => onFatal(error, 'proof log'),
+  });
 }
 
 interface ApiSettings {

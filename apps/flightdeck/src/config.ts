@@ -13,6 +13,12 @@ const addressRanges = z
   .refine((ranges) => ranges.every((range) => parseCidr(range) !== undefined), {
     message: 'must be IP ranges, comma-separated, e.g. 10.1.0.0/16,fd00::/8',
   });
+const anchorList = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .refine((addresses) => addresses.every((address) => /^(?:file:.|s3:\/\/.)/u.test(address)), {
+    message: 'must be addresses, comma-separated: file:<path> or s3://<bucket>',
+  });
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 const ownSchema = z
@@ -39,6 +45,7 @@ const ownSchema = z
       .default('local'),
     FLIGHTDECK_WEBHOOKS_ALLOW: addressRanges.default([]),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
+    FLIGHTDECK_ANCHORS: anchorList.default([]),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
     FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
     FLIGHTDECK_TRUST_PROXY: flag.default(false),
@@ -67,6 +74,8 @@ const ownSchema = z
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
     /** Special addresses (private, loopback) that webhooks may reach, and reach without TLS. */
     webhooksAllow: environment.FLIGHTDECK_WEBHOOKS_ALLOW,
+    /** Where checkpoints of the ledger are kept outside of it. */
+    anchors: environment.FLIGHTDECK_ANCHORS,
     /** Whether a rule needs a second person before it acts. */
     approvals: environment.FLIGHTDECK_APPROVALS,
     partitions: environment.FLIGHTDECK_PARTITIONS,

@@ -2,7 +2,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Approvals } from '@flightdeck/domain';
 import { PlatformModule } from '@flightdeck/platform';
 import { RulesModule } from '../../rules/src/index.js';
-import { apiModule, ingestModule, projectorModule, webhooksModule, type OnFatal } from './app-modules.js';
+import {
+  apiModule,
+  ingestModule,
+  projectorModule,
+  proofModule,
+  webhooksModule,
+  type OnFatal,
+} from './app-modules.js';
 import type { Config } from './config.js';
 import { CoreModule, type Core } from './core.module.js';
 import { SystemModule } from './system.module.js';
@@ -13,6 +20,8 @@ export interface FlightdeckOptions {
   readonly ingestWorkers: number;
   readonly approvals: Approvals;
   readonly readModels: string;
+  readonly eventStore: string;
+  readonly anchors: readonly string[];
   readonly webhooksAllow: readonly string[];
   readonly oidc: Config['oidc'];
   readonly onFatal: OnFatal;
@@ -25,7 +34,7 @@ export class FlightdeckModule {
     const { dataDir, adminToken, approvals, oidc, onFatal } = options;
     const ingest = ingestModule(core, options);
     const rules = RulesModule.register({ onFatal });
-    const { partitions } = core.ledger;
+    const { partitions, ledgerId } = core.ledger;
     return {
       module: FlightdeckModule,
       imports: [
@@ -35,6 +44,7 @@ export class FlightdeckModule {
         ingest,
         rules,
         webhooksModule(options),
+        proofModule(core, { ...options, ledgerId }),
         SystemModule.register(core.ledger, [ingest, rules]),
         apiModule(core, { dataDir, adminToken, approvals, oidc, partitions, onFatal }),
       ],

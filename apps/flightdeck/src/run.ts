@@ -91,6 +91,8 @@ async function serve(
     ingestWorkers: config.ingestWorkers,
     approvals: config.approvals,
     readModels: config.readModels,
+    eventStore: config.eventStore,
+    anchors: config.anchors,
     webhooksAllow: config.webhooksAllow,
     oidc: config.oidc,
     onFatal,

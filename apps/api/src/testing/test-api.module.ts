@@ -20,6 +20,7 @@ import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 import { CAMPAIGN_DIRECTORY, followCampaigns, partitionOf } from '@flightdeck/ledger';
 import { CLOCK, createHttpApp, createLogger, LOGGER, PlatformModule, type Clock } from '@flightdeck/platform';
+import { PROOF_LOG } from '@flightdeck/proof';
 import { projectedReadModels, Projector, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -33,6 +34,7 @@ import { ApiModule } from '../api.module.js';
 import { installOpenApi } from '../openapi/install-open-api.js';
 import { client, type Call } from './client.js';
 import { NOW_MS, QUIET_SYSTEM } from './fixtures.js';
+import { keepProofs } from './keep-proofs.js';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-that-is-long-enough';
 const PARTITIONS = 4;
@@ -151,9 +153,11 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
       projector.foldQuarantine(batch),
     ),
   ];
+  const proofs = await keepProofs(store, join(directory, 'proof'), clock, stopping.signal);
   const ports = TestPorts.with([
     [EVENT_STORE, store],
     [READ_MODELS, readModels],
+    [PROOF_LOG, { reader: proofs.reader, state: () => ({ kind: 'kept' }) }],
     [CAMPAIGN_DIRECTORY, directoryOfCampaigns],
     [CLOCK, clock],
     [LOGGER, createLogger({ level: 'silent' })],
@@ -183,7 +187,8 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
   const stop = async (): Promise<void> => {
     await app.close();
     stopping.abort();
-    await Promise.all(folding);
+    await Promise.all([...folding, proofs.keeping]);
+    proofs.reader.close();
     await projector.close();
     await rows.close();
     await directoryOfCampaigns.close();

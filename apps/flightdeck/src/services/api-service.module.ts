@@ -1,10 +1,10 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { REDRIVE, SYSTEM_PROBE } from '@flightdeck/contracts';
+import { REDRIVE, SYSTEM_PROBE, type LedgerCreated } from '@flightdeck/contracts';
 import { openLedgerMeta, DEDUPE_HORIZON_MS } from '@flightdeck/ledger';
 import { PlatformModule, type PortClient } from '@flightdeck/platform';
 import { installOpenApi } from '../../../api/src/index.js';
 import { EventsController, IngestService } from '../../../ingest/src/index.js';
-import { apiModule } from '../app-modules.js';
+import { apiModule, proofModule } from '../app-modules.js';
 import { CoreModule, ledgerOptions } from '../core.module.js';
 import { VERSION } from '../version.js';
 import { remoteIntake } from './intake-port.js';
@@ -19,17 +19,21 @@ const CLIENTS = Symbol('Clients');
 /** The API as a process: the one base URL of everything, events that come in among them. */
 export async function openApiService(context: ServiceContext): Promise<OpenService> {
   const options = { ...ledgerOptions(context.config), dedupeHorizonMs: DEDUPE_HORIZON_MS };
-  const { partitions } = await openLedgerMeta(context.base.store, options);
+  const meta = await openLedgerMeta(context.base.store, options);
   return {
-    module: ApiServiceModule.register(context, partitions),
+    module: ApiServiceModule.register(context, meta),
     connect: (app) => installOpenApi(app, VERSION),
   };
 }
 
 @Module({})
 class ApiServiceModule {
-  static register(context: ServiceContext, partitions: number): DynamicModule {
+  static register(
+    context: ServiceContext,
+    { partitions, ledgerId }: Pick<LedgerCreated, 'partitions' | 'ledgerId'>,
+  ): DynamicModule {
     const { base, adminToken, config, dataDir, onFatal } = context;
+    const { eventStore, anchors } = config;
     return {
       module: ApiServiceModule,
       imports: [
@@ -37,6 +41,7 @@ class ApiServiceModule {
         PlatformModule.register(),
         RemoteReadModelsModule.register(context),
         PeersModule.register(context),
+        proofModule(base, { dataDir, eventStore, ledgerId, anchors, onFatal }),
         apiModule(base, {
           dataDir,
           adminToken,

@@ -8,6 +8,7 @@ export * from './keys.js';
 export * from './metrics.js';
 export * from './pacing.js';
 export * from './primitives.js';
+export * from './proofs.js';
 export * from './quarantine.js';
 export * from './redrive.js';
 export * from './rule-files.js';

@@ -1,0 +1,2 @@
+export { openAnchor } from './ground.module.js';
+export * from './proof.module.js';
