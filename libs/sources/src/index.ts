@@ -1,1 +1,2 @@
 export * from './record-source.js';
+export * from './record-sink.js';

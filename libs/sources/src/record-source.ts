@@ -16,12 +16,17 @@ export interface RecordBatch {
 /** Resolves once the batch is durable; only then is the place in the source written down. Must bear seeing a batch twice. */
 export type TakeBatch = (batch: RecordBatch) => Promise<void>;
 
-/** How a source is doing, for metrics. */
+/** How a source is doing, for metrics; the counts are since its start. */
 export interface SourceStats {
   readonly shards: readonly { readonly shardId: string; readonly millisBehindLatest: number }[];
+  /** Records of the stream, an aggregated one being one. */
   readonly records: number;
   readonly throttled: number;
+  /** Other calls that failed and were made again. */
+  readonly retries: number;
   readonly leasesLost: number;
+  /** Times that records were trimmed before they were read. */
+  readonly gaps: number;
 }
 
 /** Where producers' records come from. */

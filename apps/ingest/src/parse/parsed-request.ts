@@ -15,6 +15,8 @@ export interface ParsedRequest {
   readonly refusals: ReadonlyMap<number, Refusal>;
   /** Record i came as `bytes[spans[2i]..spans[2i+1]]`. */
   readonly spans: Uint32Array;
+  /** The place of each record in its source, where they do not share one. */
+  readonly positions?: readonly string[];
 }
 
 /** The whole request is refused; nothing of it was accepted. */

@@ -1,4 +1,5 @@
 import { isPlainObject } from '../parse/plain-object.js';
+import { parseRecords, type RecordFrames } from '../parse/parse-records.js';
 import { parseRequest } from '../parse/parse-request.js';
 import type { ParsedRequest, RequestRefusal } from '../parse/parsed-request.js';
 import type { Prepared, Profiles } from '../prepare/prepared.js';
@@ -9,6 +10,8 @@ import type { RequestContext } from '../prepare/settings.js';
 export interface PipelineJob {
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
+  /** The body holds records of a stream, whatever the content type. */
+  readonly frames?: RecordFrames;
   readonly context: RequestContext;
   /** Answer the eventId of each record. */
   readonly eventIds: boolean;
@@ -31,7 +34,10 @@ export async function runPipeline(
   preparer: Preparer,
   profilesOf?: ProfilesOf,
 ): Promise<PipelineResult> {
-  const parsed = parseRequest(job.body, job.contentType);
+  const parsed =
+    job.frames === undefined
+      ? parseRequest(job.body, job.contentType)
+      : ({ ok: true, request: parseRecords(job.body, job.frames) } as const);
   if (!parsed.ok) return parsed;
   const { request } = parsed;
   const profiles = profilesOf === undefined ? undefined : await profilesOf(usersIn(request));

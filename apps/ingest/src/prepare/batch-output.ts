@@ -37,10 +37,15 @@ export class BatchOutput {
     this.origin = context.position;
   }
 
+  /** Whether the records have a place in a source that is told of. */
+  private get isPlaced(): boolean {
+    return this.context.position !== undefined || this.request.positions !== undefined;
+  }
+
   /** AdEventMetadata as JSON. */
   metadata(ordinal: number, payloadHash: string): string {
     const head = this.metadataHead;
-    if (this.context.position === undefined) return `${head},"payloadHash":"${payloadHash}"}`;
+    if (!this.isPlaced) return `${head},"payloadHash":"${payloadHash}"}`;
     return `${head},"position":${JSON.stringify(this.positionOf(ordinal))},"payloadHash":"${payloadHash}"}`;
   }
 
@@ -49,6 +54,8 @@ export class BatchOutput {
    * records, so that a retry is recognised even where the producer gave neither ids nor a key.
    */
   positionOf(ordinal: number): string {
+    const own = this.request.positions?.[ordinal];
+    if (own !== undefined) return own;
     this.origin ??= `body:${createHash('sha256').update(this.request.bytes).digest('hex')}`;
     return `${this.origin}#${ordinal}`;
   }
@@ -58,7 +65,7 @@ export class BatchOutput {
   }
 
   refuse(ordinal: number, refusal: Refusal, partition: number): void {
-    const { source, position } = this.context;
+    const { source } = this.context;
     this.refusedOrdinals.push(ordinal);
     this.refused.push({
       partition,
@@ -66,7 +73,7 @@ export class BatchOutput {
       detail: refusal.detail,
       bytes: refusedBytes(this.request, ordinal),
       source,
-      ...(position === undefined ? {} : { position: this.positionOf(ordinal) }),
+      ...(this.isPlaced ? { position: this.positionOf(ordinal) } : {}),
       receivedAt: this.receivedAt,
     });
   }

@@ -8,6 +8,7 @@ import {
 } from '@flightdeck/ledger';
 import type { QuarantineReason } from '@flightdeck/domain';
 import type { PipelinePool } from '../pipeline/pipeline-pool.js';
+import type { RecordFrames } from '../parse/parse-records.js';
 import type { RequestRefusal } from '../parse/parsed-request.js';
 import type { Prepared } from '../prepare/prepared.js';
 import type { RequestContext } from '../prepare/settings.js';
@@ -18,6 +19,8 @@ export interface IngestRequest {
   /** Handed over: do not use it afterwards. */
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
+  /** The body holds records of a stream, whatever the content type. */
+  readonly frames?: RecordFrames;
   readonly context: RequestContext;
   /** Answer what became of each event, not only how many. */
   readonly results: boolean;
@@ -70,8 +73,9 @@ export class IngestService {
     const startedMs = performance.now();
     const leave = this.enter(request.body.byteLength);
     try {
-      const { body, contentType, context, results } = request;
-      const result = await this.pool.run({ body, contentType, context, eventIds: results });
+      const { body, contentType, frames, context, results } = request;
+      const job = { body, contentType, context, eventIds: results };
+      const result = await this.pool.run(frames === undefined ? job : { ...job, frames });
       if (!result.ok) return result;
       const outcomes = await this.store(result.prepared, context.acceptFromMs);
       this.stats.latency.record(performance.now() - startedMs);

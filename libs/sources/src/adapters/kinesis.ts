@@ -1,25 +1,32 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { awsClientConfig, awsConnection } from '@flightdeck/aws';
+import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
+import { NodeHttp2Handler } from '@smithy/node-http-handler';
+import { awsClientConfig, awsConnection, BadAddress, type AwsConnection } from '@flightdeck/aws';
 import type { RecordSource } from '../record-source.js';
+import { registeredConsumer } from './kinesis/consumer.js';
 import { LeaseTable } from './kinesis/lease-table.js';
-import { KinesisWorker } from './kinesis/worker.js';
-
-export { deaggregated } from './kinesis/deaggregate.js';
-export { LeaseTable, LeaseLost, SHARD_END, type Lease } from './kinesis/lease-table.js';
+import type { Pace } from './kinesis/pace.js';
+import { pollShards } from './kinesis/poll-shard.js';
+import type { ReadShard } from './kinesis/reading.js';
+import { subscribeToShards } from './kinesis/subscribe-shard.js';
+import { KinesisWorker, type WorkerDeps } from './kinesis/worker.js';
 
 /** How often leases are renewed, and after how long without one a lease is anybody's (the Kinesis Client Library's defaults are near). */
 const ROUND_MS = 2_000;
 const LEASE_MS = 10_000;
+/** What Kinesis takes as a consumer's name. */
+const CONSUMER = /^[a-zA-Z0-9_.-]{1,128}$/u;
 
-export interface KinesisOptions {
-  /** This worker's name, unlike any other's. */
-  readonly me: string;
-  readonly random: () => number;
-  readonly monotonicMs: () => number;
-  readonly onError: (error: unknown) => void;
+export interface KinesisOptions extends Pick<
+  WorkerDeps,
+  'me' | 'random' | 'monotonicMs' | 'onError' | 'onGap'
+> {
   readonly roundMs?: number;
   readonly leaseMs?: number;
+  readonly pace?: Pace;
+  readonly silenceMs?: number;
+  /** How subscriptions travel: HTTP/2 by default, HTTP/1.1 to an endpoint without TLS, for so the local peers speak. */
+  readonly fanOutHandler?: KinesisClientConfig['requestHandler'];
 }
 
 /** A source and how to let go of its connections. */
@@ -28,23 +35,22 @@ export interface KinesisSource extends RecordSource {
 }
 
 /**
- * A Kinesis data stream: `kinesis://<stream>?region=…&endpoint=…&leases=<table>&dynamodb=<endpoint>`. Leases are in the DynamoDB
- * table `flightdeck-<stream>` unless `leases` names another; it is made if need be. @throws {BadAddress} for an address that is none.
+ * A Kinesis data stream: `kinesis://<stream>?region=…&endpoint=…&leases=<table>&dynamodb=<endpoint>&fan-out=<consumer>`. Leases
+ * are in the DynamoDB table `flightdeck-<stream>` unless `leases` names another; it is made if need be. With `fan-out` shards are
+ * subscribed to as the consumer of that name, registered if need be; else they are polled.
+ * @throws {BadAddress} for an address that is none.
  */
-export function kinesisSource(url: string, options: KinesisOptions): KinesisSource {
-  const { name: stream, parameters, ...where } = kinesisAddress(url);
-  const client = new KinesisClient(awsClientConfig(where));
-  const dynamodb = parameters.get('dynamodb');
-  const dynamo = new DynamoDBClient(
-    awsClientConfig({
-      ...(where.region === undefined ? {} : { region: where.region }),
-      ...(dynamodb === undefined ? {} : { endpoint: dynamodb }),
-    }),
-  );
-  const { me, random, monotonicMs, onError, roundMs = ROUND_MS, leaseMs = LEASE_MS } = options;
-  const leases = new LeaseTable(dynamo, parameters.get('leases') ?? `flightdeck-${stream}`);
+export function kinesisSource(connection: AwsConnection, options: KinesisOptions): KinesisSource {
+  const { name: stream, parameters } = connection;
+  const client = new KinesisClient(awsClientConfig(connection));
+  const dynamo = new DynamoDBClient(awsClientConfig(dynamoOf(connection)));
+  const { roundMs = ROUND_MS, leaseMs = LEASE_MS } = options;
+  const { readShard, close } = reading(connection, client, options);
   const worker = new KinesisWorker({
-    ...{ client, stream, leases, me, random, monotonicMs, onError, roundMs, leaseMs, pause },
+    ...{ client, stream, roundMs, leaseMs, pause, readShard },
+    ...{ me: options.me, random: options.random, monotonicMs: options.monotonicMs },
+    ...{ onError: options.onError, onGap: options.onGap },
+    leases: new LeaseTable(dynamo, parameters.get('leases') ?? `flightdeck-${stream}`),
   });
   return {
     name: worker.name,
@@ -53,13 +59,43 @@ export function kinesisSource(url: string, options: KinesisOptions): KinesisSour
     close: () => {
       client.destroy();
       dynamo.destroy();
+      close();
     },
   };
 }
 
-/** Reads the address of a stream. @throws {BadAddress} */
-export function kinesisAddress(url: string): ReturnType<typeof awsConnection> {
-  return awsConnection(url, 'kinesis', ['leases', 'dynamodb']);
+function reading(
+  connection: AwsConnection,
+  client: KinesisClient,
+  { pace, silenceMs, fanOutHandler }: KinesisOptions,
+): { readonly readShard: ReadShard; readonly close: () => void } {
+  const { name: stream, endpoint, parameters } = connection;
+  const consumer = parameters.get('fan-out');
+  if (consumer === undefined) return { readShard: pollShards(pace), close: () => undefined };
+  const subscriber = new KinesisClient({
+    ...awsClientConfig(connection),
+    ...(fanOutHandler === undefined
+      ? endpoint?.startsWith('http:') !== true && { requestHandler: new NodeHttp2Handler() }
+      : { requestHandler: fanOutHandler }),
+  });
+  let arn: Promise<string> | undefined;
+  const consumerArn = (): Promise<string> => {
+    arn ??= registeredConsumer(client, stream, consumer).catch((error: unknown) => {
+      arn = undefined; // the next subscription asks again
+      throw error;
+    });
+    return arn;
+  };
+  const silence = silenceMs === undefined ? {} : { silenceMs };
+  return {
+    readShard: subscribeToShards({ client: subscriber, consumerArn, ...silence }),
+    close: () => subscriber.destroy(),
+  };
+}
+
+function dynamoOf({ region, parameters }: AwsConnection): Pick<AwsConnection, 'region' | 'endpoint'> {
+  const endpoint = parameters.get('dynamodb');
+  return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -76,4 +112,24 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done);
   });
+}
+
+/** What the processes of Flightdeck do with the stream: collectors put to it, consumers bring it into the ledger. */
+export type StreamRole = 'collector' | 'consumer' | 'both';
+const ROLES: readonly string[] = ['collector', 'consumer', 'both'];
+
+export interface StreamAddress extends AwsConnection {
+  readonly role: StreamRole;
+}
+
+/** Reads the address of a stream. @throws {BadAddress} */
+export function kinesisAddress(url: string): StreamAddress {
+  const connection = awsConnection(url, 'kinesis', ['leases', 'dynamodb', 'fan-out', 'role']);
+  const { parameters } = connection;
+  const role = parameters.get('role') ?? 'both';
+  if (!ROLES.includes(role)) throw new BadAddress(`The parameter role takes ${ROLES.join(', ')}.`);
+  const consumer = parameters.get('fan-out');
+  if (consumer !== undefined && !CONSUMER.test(consumer))
+    throw new BadAddress('The parameter fan-out takes the name of a consumer.');
+  return { ...connection, role: role as StreamRole };
 }

@@ -1,6 +1,7 @@
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
+  DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   PutItemCommand,
@@ -24,6 +25,8 @@ export interface Lease {
   /** The last sequence number that is durable in the ledger; undefined before the first, {@link SHARD_END} after the last. */
   readonly checkpoint: string | undefined;
   readonly parents: readonly string[];
+  /** Who has asked for it; the owner hands it over to them. */
+  readonly wanted?: string;
 }
 
 const TABLE_POLLS_MAX = 100;
@@ -35,7 +38,10 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** Leases in a DynamoDB table, each change under a condition: two workers never both believe that they took one. */
+/**
+ * Leases in a DynamoDB table, each change under a condition: two workers never both believe that they took one. A change whose
+ * answer is lost looks to its author like {@link LeaseLost}; the lease is then its own and unread, and it takes it again.
+ */
 export class LeaseTable {
   constructor(
     private readonly client: DynamoDBClient,
@@ -102,53 +108,94 @@ export class LeaseTable {
 
   /** The lease in the hands of `owner`. @throws {LeaseLost} when it has changed since it was seen. */
   take(seen: Lease, owner: string): Promise<Lease> {
-    return this.change(seen, { ...seen, owner });
+    return this.change(seen, { owner, checkpoint: seen.checkpoint }, 'answered');
   }
 
   /** A sign of life, with how far the shard has come. @throws {LeaseLost} */
   renew(held: Lease, checkpoint: string | undefined): Promise<Lease> {
-    return this.change(held, { ...held, checkpoint });
+    return this.change(held, { owner: held.owner, checkpoint });
   }
 
-  /** Lets go, so that another takes it at once. @throws {LeaseLost} */
-  release(held: Lease, checkpoint: string | undefined): Promise<Lease> {
-    return this.change(held, { ...held, checkpoint, owner: undefined });
+  /** Lets go, in favour of `next` or so that anybody may take it at once. @throws {LeaseLost} */
+  release(held: Lease, checkpoint: string | undefined, next?: string): Promise<Lease> {
+    return this.change(held, { owner: next, checkpoint }, 'answered');
   }
 
-  private async change(before: Lease, after: Lease): Promise<Lease> {
-    const next = { ...after, counter: before.counter + 1 };
-    const removed = [
-      ...(next.owner === undefined ? ['#owner'] : []),
-      ...(next.checkpoint === undefined ? ['#checkpoint'] : []),
-    ];
-    const values: Record<string, AttributeValue> = {
-      ':seen': { N: String(before.counter) },
-      ':next': { N: String(next.counter) },
-      ...(next.owner === undefined ? {} : { ':owner': { S: next.owner } }),
-      ...(next.checkpoint === undefined ? {} : { ':checkpoint': { S: next.checkpoint } }),
-    };
-    const set = [
-      '#counter = :next',
-      ...(next.owner === undefined ? [] : ['#owner = :owner']),
-      ...(next.checkpoint === undefined ? [] : ['#checkpoint = :checkpoint']),
-    ];
+  /** Asks the owner for it. The counter stays, for it is the owner's. Nothing happens when it has changed, or another has asked. */
+  async ask({ shardId, counter }: Lease, me: string): Promise<void> {
+    await this.unlessChanged(
+      new UpdateItemCommand({
+        TableName: this.table,
+        Key: { shardId: { S: shardId } },
+        UpdateExpression: 'SET wanted = :me',
+        ConditionExpression: '#counter = :seen AND attribute_not_exists(wanted)',
+        ExpressionAttributeNames: { '#counter': 'counter' },
+        ExpressionAttributeValues: { ':me': { S: me }, ':seen': { N: String(counter) } },
+      }),
+    );
+  }
+
+  /** Forgets a shard that the stream no longer has. Nothing happens when the lease has changed. */
+  async forget({ shardId, counter }: Lease): Promise<void> {
+    await this.unlessChanged(
+      new DeleteItemCommand({
+        TableName: this.table,
+        Key: { shardId: { S: shardId } },
+        ConditionExpression: '#counter = :seen',
+        ExpressionAttributeNames: { '#counter': 'counter' },
+        ExpressionAttributeValues: { ':seen': { N: String(counter) } },
+      }),
+    );
+  }
+
+  private async unlessChanged(command: UpdateItemCommand | DeleteItemCommand): Promise<void> {
+    try {
+      await (command instanceof UpdateItemCommand ? this.client.send(command) : this.client.send(command));
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  private async change(
+    before: Lease,
+    { owner, checkpoint }: Pick<Lease, 'owner' | 'checkpoint'>,
+    request?: 'answered',
+  ): Promise<Lease> {
+    const counter = before.counter + 1;
+    const fields = [
+      ['#owner', owner],
+      ['#checkpoint', checkpoint],
+      ...(request === 'answered' ? [['#wanted', undefined] as const] : []),
+    ] as const;
+    const set = fields.filter(([, value]) => value !== undefined);
+    const removed = fields.filter(([, value]) => value === undefined).map(([name]) => name);
+    const assignments = ['#counter = :next', ...set.map(([name]) => `${name} = ${name.replace('#', ':')}`)];
+    const names = Object.fromEntries(
+      ['#counter', ...fields.map(([name]) => name)].map((name) => [name, name.slice(1)]),
+    );
+    const values = Object.fromEntries(
+      set.map(([name, value]) => [name.replace('#', ':'), { S: value ?? '' }]),
+    );
     try {
       await this.client.send(
         new UpdateItemCommand({
           TableName: this.table,
           Key: { shardId: { S: before.shardId } },
-          UpdateExpression: `SET ${set.join(', ')}${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
+          UpdateExpression: `SET ${assignments.join(', ')}${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
           ConditionExpression: '#counter = :seen',
-          ExpressionAttributeNames: { '#counter': 'counter', '#owner': 'owner', '#checkpoint': 'checkpoint' },
-          ExpressionAttributeValues: values,
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: {
+            ...values,
+            ...{ ':seen': { N: String(before.counter) }, ':next': { N: String(counter) } },
+          },
         }),
       );
-      return next;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
         throw new LeaseLost(`The lease of ${before.shardId} is in other hands.`);
       throw error;
     }
+    return { shardId: before.shardId, parents: before.parents, owner, counter, checkpoint };
   }
 
   private async isActive(): Promise<boolean> {
@@ -169,5 +216,6 @@ function leaseOf(item: Record<string, AttributeValue>): Lease {
     counter: Number(item['counter']?.N ?? '0'),
     checkpoint: item['checkpoint']?.S,
     parents: (item['parents']?.L ?? []).map((parent) => parent.S ?? ''),
+    ...(item['wanted']?.S === undefined ? {} : { wanted: item['wanted'].S }),
   };
 }

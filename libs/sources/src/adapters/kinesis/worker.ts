@@ -1,26 +1,32 @@
-import { KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
 import type { RecordSource, SourceStats, TakeBatch } from '../../record-source.js';
-import { isReadable, leasesToTake } from './balance.js';
+import { isReadable, nextMove } from './balance.js';
 import { LeaseLost, SHARD_END, type Lease, type LeaseTable } from './lease-table.js';
-import { readShard, type ShardReaderDeps } from './shard-reader.js';
+import { isThrottling, type ReadingDeps, type ReadShard } from './reading.js';
+import { listShards, type KnownShard } from './shards.js';
 
-const PAGES_MAX = 1_000;
 /** Rounds in a row that fail before the source gives up. */
 const FAILURES_MAX = 30;
 
-export interface WorkerDeps extends Pick<ShardReaderDeps, 'client' | 'stream' | 'random' | 'pause'> {
-  readonly client: KinesisClient;
-  readonly leases: LeaseTable;
+export interface WorkerDeps extends Pick<
+  ReadingDeps,
+  'client' | 'stream' | 'random' | 'monotonicMs' | 'pause'
+> {
+  readonly leases: Pick<
+    LeaseTable,
+    'open' | 'all' | 'create' | 'take' | 'renew' | 'release' | 'ask' | 'forget'
+  >;
+  /** How a shard is read: polled or subscribed to. */
+  readonly readShard: ReadShard;
   /** This worker's name, unlike any other's. */
   readonly me: string;
   /** How often leases are looked at and renewed. */
   readonly roundMs: number;
   /** A lease without a sign of life for so long is anybody's. */
   readonly leaseMs: number;
-  /** Milliseconds of a clock that only goes forward. */
-  readonly monotonicMs: () => number;
-  /** Told of a round that failed and will be done again. */
+  /** Told of what failed and will be done again. */
   readonly onError: (error: unknown) => void;
+  /** Told that records were trimmed before they were read: the one loss that a reader cannot mend. */
+  readonly onGap: (shardId: string, checkpoint: string | undefined) => void;
 }
 
 interface Reading {
@@ -29,7 +35,9 @@ interface Reading {
   checkpoint: string | undefined;
   millisBehindLatest: number;
   readonly stop: AbortController;
-  readonly ended: Promise<void>;
+  /** Resolves when nothing of it is in hand any more. */
+  ended: Promise<void>;
+  hasEnded: boolean;
 }
 
 /**
@@ -40,84 +48,91 @@ export class KinesisWorker implements RecordSource {
   readonly name: string;
   private readonly readings = new Map<string, Reading>();
   private readonly seen = new Map<string, { readonly counter: number; readonly atMs: number }>();
+  /** Since when a shard with a lease is no longer among the stream's. */
+  private readonly missing = new Map<string, number>();
   private failure: { readonly error: unknown } | undefined;
-  private records = 0;
-  private throttled = 0;
-  private leasesLost = 0;
+  private readonly counts = { records: 0, throttled: 0, retries: 0, leasesLost: 0, gaps: 0 };
 
   constructor(private readonly deps: WorkerDeps) {
     this.name = `kinesis:${deps.stream}`;
   }
 
   async run(take: TakeBatch, signal: AbortSignal): Promise<void> {
-    await this.deps.leases.open();
-    let failures = 0;
+    const halt = new AbortController();
+    const stop = (): void => halt.abort();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const fail = (error: unknown): void => {
+      this.failure ??= { error };
+      stop();
+    };
     try {
-      while (!signal.aborted && this.failure === undefined) {
-        try {
-          await this.round(take);
-          failures = 0;
-        } catch (error) {
-          failures += 1;
-          if (failures >= FAILURES_MAX) throw error;
-          this.deps.onError(error);
-        }
-        await this.deps.pause(this.deps.roundMs, signal);
-      }
+      await this.rounds(take, halt.signal, fail);
     } finally {
+      signal.removeEventListener('abort', stop);
       await this.letGo();
     }
     if (this.failure !== undefined) throw this.failure.error;
   }
 
   stats(): SourceStats {
-    const { records, throttled, leasesLost } = this;
     const shards = [...this.readings].map(([shardId, { millisBehindLatest }]) => ({
       shardId,
       millisBehindLatest,
     }));
-    return { shards, records, throttled, leasesLost };
+    return { shards, ...this.counts };
+  }
+
+  private async rounds(take: TakeBatch, signal: AbortSignal, fail: (error: unknown) => void): Promise<void> {
+    let isOpen = false;
+    for (let failures = 0; !signal.aborted;) {
+      try {
+        if (!isOpen) await this.deps.leases.open();
+        isOpen = true;
+        await this.round(take, fail);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures >= FAILURES_MAX) throw error;
+        this.deps.onError(error);
+      }
+      await this.deps.pause(this.deps.roundMs, signal);
+    }
   }
 
   /** Shards that are new get a lease, held leases a sign of life, and what is anybody's is taken. */
-  private async round(take: TakeBatch): Promise<void> {
-    const { leases, me } = this.deps;
+  private async round(take: TakeBatch, fail: (error: unknown) => void): Promise<void> {
+    const { leases, me, client, stream } = this.deps;
     const known = new Set((await leases.all()).map(({ shardId }) => shardId));
-    const shards = await this.shards();
-    for (const shard of shards) {
-      const { ShardId: shardId = '' } = shard;
-      if (!known.has(shardId)) await leases.create(shardId, parentsOf(shard));
-    }
-    await this.renewAll();
+    const shards = await listShards(client, stream);
+    for (const { shardId, parents } of shards) if (!known.has(shardId)) await leases.create(shardId, parents);
     const all = await leases.all();
     this.look(all);
-    const isFree = (lease: Lease): boolean => this.isFree(lease);
-    for (const lease of leasesToTake({ leases: all, me, isFree })) await this.takeOver(lease, all, take);
+    await this.renewAll(all);
+    await this.forgetTrimmed(all, shards);
+    const { take: free, ask } = nextMove({ leases: all, me, isFree: (lease) => this.isFree(lease) });
+    for (const lease of free) await this.takeOver(lease, all, take, fail);
+    if (ask !== undefined) await leases.ask(ask, me);
   }
 
-  private async shards(): Promise<readonly Shard[]> {
-    const { client, stream } = this.deps;
-    const shards: Shard[] = [];
-    let next: string | undefined;
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const answer = await client.send(
-        new ListShardsCommand(next === undefined ? { StreamName: stream } : { NextToken: next }),
-      );
-      shards.push(...(answer.Shards ?? []));
-      next = answer.NextToken;
-      if (next === undefined) return shards;
-    }
-    throw new Error(`The stream ${stream} has more than ${PAGES_MAX} pages of shards.`);
-  }
-
-  private async renewAll(): Promise<void> {
+  /** Signs of life. A drained shard's reading ends with it, one that another has asked for once nothing of it is in hand. */
+  private async renewAll(all: readonly Lease[]): Promise<void> {
+    const wanted = new Map(all.map((lease) => [lease.shardId, lease.wanted]));
     for (const [shardId, reading] of this.readings) {
+      const next = wanted.get(shardId);
+      if (next !== undefined) reading.stop.abort();
       try {
-        reading.lease = await this.deps.leases.renew(reading.lease, reading.checkpoint);
-        if (reading.checkpoint === SHARD_END) this.readings.delete(shardId);
+        if (next !== undefined && reading.hasEnded && reading.checkpoint !== SHARD_END) {
+          await this.deps.leases.release(reading.lease, reading.checkpoint, next);
+          this.readings.delete(shardId);
+          continue;
+        }
+        const { checkpoint } = reading;
+        reading.lease = await this.deps.leases.renew(reading.lease, checkpoint);
+        if (checkpoint === SHARD_END) this.readings.delete(shardId);
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error;
-        this.leasesLost += 1;
+        this.counts.leasesLost += 1;
         this.readings.delete(shardId);
         reading.stop.abort();
       }
@@ -133,13 +148,36 @@ export class KinesisWorker implements RecordSource {
 
   private isFree(lease: Lease): boolean {
     if (lease.owner === undefined) return true;
-    const { atMs } = this.seen.get(lease.shardId) ?? { atMs: this.deps.monotonicMs() };
     if (lease.owner === this.deps.me) return !this.readings.has(lease.shardId);
+    const { atMs } = this.seen.get(lease.shardId) ?? { atMs: this.deps.monotonicMs() };
     return this.deps.monotonicMs() - atMs > this.deps.leaseMs;
   }
 
-  private async takeOver(seen: Lease, all: readonly Lease[], take: TakeBatch): Promise<void> {
-    if (!isReadable(seen, all) || this.readings.has(seen.shardId)) return;
+  /** A shard that the stream has not had for a while is never read again; one that was not drained is a gap. */
+  private async forgetTrimmed(all: readonly Lease[], shards: readonly KnownShard[]): Promise<void> {
+    const kept = new Set(shards.map(({ shardId }) => shardId));
+    for (const lease of all) {
+      const { shardId, checkpoint } = lease;
+      if (kept.has(shardId)) {
+        this.missing.delete(shardId);
+        continue;
+      }
+      const sinceMs = this.missing.get(shardId) ?? this.deps.monotonicMs();
+      this.missing.set(shardId, sinceMs);
+      if (this.deps.monotonicMs() - sinceMs <= this.deps.leaseMs || this.readings.has(shardId)) continue;
+      if (checkpoint !== SHARD_END) this.gap(shardId, checkpoint);
+      await this.deps.leases.forget(lease);
+      this.missing.delete(shardId);
+    }
+  }
+
+  private async takeOver(
+    seen: Lease,
+    all: readonly Lease[],
+    take: TakeBatch,
+    fail: (error: unknown) => void,
+  ): Promise<void> {
+    if (!isReadable(seen, all) || this.readings.has(seen.shardId) || this.missing.has(seen.shardId)) return;
     let lease: Lease;
     try {
       lease = await this.deps.leases.take(seen, this.deps.me);
@@ -147,31 +185,42 @@ export class KinesisWorker implements RecordSource {
       if (error instanceof LeaseLost) return; // somebody was quicker
       throw error;
     }
-    const stop = new AbortController();
     const reading: Reading = {
-      ...{ lease, checkpoint: lease.checkpoint, millisBehindLatest: 0, stop },
-      ended: Promise.resolve(),
+      ...{ lease, checkpoint: lease.checkpoint, millisBehindLatest: 0, stop: new AbortController() },
+      ...{ ended: Promise.resolve(), hasEnded: false },
     };
-    const ended = this.read(reading, take).catch((error: unknown) => {
-      this.failure = { error };
-    });
-    this.readings.set(seen.shardId, Object.assign(reading, { ended }));
+    reading.ended = this.read(reading, take)
+      .catch(fail)
+      .finally(() => {
+        reading.hasEnded = true;
+      });
+    this.readings.set(seen.shardId, reading);
   }
 
   private read(reading: Reading, take: TakeBatch): Promise<void> {
-    const { client, stream, random, pause } = this.deps;
-    const deps: ShardReaderDeps = {
-      ...{ client, stream, random, pause, take },
+    const { client, stream, random, monotonicMs, pause, readShard } = this.deps;
+    const { shardId, checkpoint } = reading.lease;
+    const deps: ReadingDeps = {
+      ...{ client, stream, random, monotonicMs, pause, take },
       onRead: (millisBehindLatest, records) => {
         reading.millisBehindLatest = millisBehindLatest;
-        this.records += records;
+        this.counts.records += records;
       },
-      onThrottled: () => (this.throttled += 1),
+      onRetry: (error) => {
+        this.counts[isThrottling(error) ? 'throttled' : 'retries'] += 1;
+        this.deps.onError(error);
+      },
+      onGap: (from) => this.gap(shardId, from),
     };
-    const reached = (checkpoint: string): void => {
-      reading.checkpoint = checkpoint;
+    const reached = (place: string): void => {
+      reading.checkpoint = place;
     };
-    return readShard(deps, reading.lease.shardId, reading.lease.checkpoint, reached, reading.stop.signal);
+    return readShard(deps, shardId, checkpoint, reached, reading.stop.signal);
+  }
+
+  private gap(shardId: string, checkpoint: string | undefined): void {
+    this.counts.gaps += 1;
+    this.deps.onGap(shardId, checkpoint);
   }
 
   /** Finishes what is in hand, writes down how far it came, and lets the leases go so that another goes on at once. */
@@ -188,8 +237,4 @@ export class KinesisWorker implements RecordSource {
     }
     this.readings.clear();
   }
-}
-
-function parentsOf({ ParentShardId, AdjacentParentShardId }: Shard): readonly string[] {
-  return [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
 }
