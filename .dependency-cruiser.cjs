@@ -88,6 +88,12 @@ module.exports = {
       { path: '^libs/', pathNot: '^libs/platform/' },
     ),
     rule(
+      'replay-reaches-no-bus',
+      'What rebuilds the past can send nothing: no import leads from it to a bus, however far.',
+      { path: '^apps/projector/src/|^apps/flightdeck/src/replay/' },
+      { path: '^libs/bus/', reachable: true },
+    ),
+    rule(
       'testing-only-from-specs',
       'Test helpers never ship.',
       { path: '^(apps|libs)/', pathNot: [SPECS, '/src/testing/', '^libs/testing/'] },

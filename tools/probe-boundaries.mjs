@@ -37,6 +37,12 @@ const PROBES = [
   ['ledger-stands-on-event-store', 'libs/ledger/src/__probe.ts', `export * from '@flightdeck/read-models';`],
   ['proof-stands-on-event-store', 'libs/proof/src/__probe.ts', `export * from '@flightdeck/contracts';`],
   ['platform-knows-no-business', 'libs/platform/src/__probe.ts', `export * from '@flightdeck/domain';`],
+  [
+    'replay-reaches-no-bus',
+    'apps/projector/src/replay/__probe.ts',
+    `export * from './__probe-on.js';`,
+    ['apps/projector/src/replay/__probe-on.ts', `export * from '@flightdeck/bus';`],
+  ],
   ['testing-only-from-specs', 'apps/rules/src/__probe.ts', `export * from '@flightdeck/testing';`],
 ];
 

@@ -1,4 +1,9 @@
-import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
+import {
+  BACKTEST_RUNNER,
+  REPLAY_RUNNER,
+  type BacktestRunner,
+  type ReplayRunner,
+} from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { CAMPAIGN_DIRECTORY, LedgerAccessBook, type CampaignDirectory } from '@flightdeck/ledger';
 import {
@@ -33,7 +38,6 @@ import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
 import { CommandsByHandController } from './commands/by-hand.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { BacktestDesk } from './backtests/backtest-desk.js';
-import { BacktestShelf } from './backtests/backtest-shelf.js';
 import { BacktestsController } from './backtests/backtests.controller.js';
 import type { Fold } from './follow/follow-into.js';
 import { COMMANDS_FOLD, CONDITIONS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
@@ -47,6 +51,8 @@ import { PacingReader } from './pacing/pacing-reader.js';
 import { PacingController } from './pacing/pacing.controller.js';
 import { RiskRanking } from './pacing/risk-ranking.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { ReplayDesk } from './replays/replay-desk.js';
+import { ReplaysController } from './replays/replays.controller.js';
 import { RuleShelf } from './rules/rule-shelf.js';
 import { RuleApprovalController } from './rules/rule-approval.controller.js';
 import { RuleDesk } from './rules/rule-desk.js';
@@ -87,6 +93,7 @@ export class ApiModule {
         RulesController,
         RuleApprovalController,
         BacktestsController,
+        ReplaysController,
         CommandsController,
         CommandsByHandController,
         QuarantineController,
@@ -107,6 +114,7 @@ export class ApiModule {
         ...READERS,
         ...RULES,
         ...WEBHOOKS,
+        ...AUDIT,
         ApiLifecycle,
         OpenApiHolder,
       ],
@@ -214,7 +222,7 @@ const RULES: Provider[] = [
     provide: BacktestDesk,
     inject: [BACKTEST_RUNNER, API_OPTIONS, CLOCK, LOGGER],
     useFactory: (runner: BacktestRunner, { directory }: ApiOptions, clock: Clock, logger: Logger) =>
-      new BacktestDesk(new BacktestShelf(inDirectory(directory, 'backtests')), runner, clock, logger),
+      new BacktestDesk(inDirectory(directory, 'backtests'), runner, clock, logger),
   },
   {
     provide: RuleDesk,
@@ -250,6 +258,15 @@ const WEBHOOKS: Provider[] = [
     provide: DeliveryShelf,
     inject: [EVENT_STORE],
     useFactory: (store: EventStore) => new DeliveryShelf(store, randomUUID),
+  },
+];
+
+const AUDIT: Provider[] = [
+  {
+    provide: ReplayDesk,
+    inject: [REPLAY_RUNNER, API_OPTIONS, CLOCK, LOGGER],
+    useFactory: (runner: ReplayRunner, { directory }: ApiOptions, clock: Clock, logger: Logger) =>
+      new ReplayDesk(inDirectory(directory, 'replays'), runner, clock, logger),
   },
 ];
 

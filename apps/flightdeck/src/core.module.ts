@@ -5,7 +5,12 @@ import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
 import { eventBridgeBus } from '@flightdeck/bus/eventbridge';
 import { localCommandBus } from '@flightdeck/bus/local';
 import { snsBus } from '@flightdeck/bus/sns';
-import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
+import {
+  BACKTEST_RUNNER,
+  REPLAY_RUNNER,
+  type BacktestRunner,
+  type ReplayRunner,
+} from '@flightdeck/contracts';
 import { campaign } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
@@ -20,8 +25,8 @@ import {
 } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
 import type { Logger } from 'pino';
-import { childBacktestRunner } from './backtest/child-backtest-runner.js';
 import type { Config } from './config.js';
+import { childRunner } from './job/child-runner.js';
 
 /** Partitions of a ledger that is created without saying how many. */
 export const PARTITIONS = 16;
@@ -40,6 +45,7 @@ export interface Base {
   readonly directory: RunningCampaignDirectory;
   readonly bus: CommandBus;
   readonly backtests: BacktestRunner;
+  readonly replays: ReplayRunner;
   readonly logger: Logger;
   /** Settles what is queued, flushes, lets go of the data directory. */
   close(): Promise<void>;
@@ -76,7 +82,8 @@ export async function openBase(
   return {
     ...{ store, directory, logger, bus, close },
     foldsDir: eventStore === EMBEDDED ? dataDir : join(dataDir, SERVED_FOLDS),
-    backtests: childBacktestRunner(settings),
+    backtests: childRunner('backtest-run', settings),
+    replays: childRunner('replay-run', settings),
   };
 }
 
@@ -137,6 +144,7 @@ export class CoreModule {
       { provide: CAMPAIGN_DIRECTORY, useValue: core.directory },
       { provide: COMMAND_BUS, useValue: core.bus },
       { provide: BACKTEST_RUNNER, useValue: core.backtests },
+      { provide: REPLAY_RUNNER, useValue: core.replays },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOGGER, useValue: core.logger },
     ];

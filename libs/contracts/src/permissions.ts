@@ -20,6 +20,11 @@ export const PERMISSIONS = [
   'keys:manage',
   'audit:read',
   'audit:export',
+  'audit:replay',
+  'audit:reconcile',
+  'periods:close',
+  'projections:read',
+  'projections:rebuild',
   'users:erase',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -34,6 +39,7 @@ const READS = [
   'webhooks:read',
   'stream:read',
   'system:read',
+  'projections:read',
 ] as const;
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
@@ -49,6 +55,14 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   approver: [...READS, 'rules:approve', 'rules:backtest'],
   system: ['events:send', 'commands:read', 'commands:acknowledge', 'stream:read'],
-  auditor: [...READS, 'rules:backtest', 'quarantine:read', 'audit:read', 'audit:export'],
+  auditor: [
+    ...READS,
+    'rules:backtest',
+    'quarantine:read',
+    'audit:read',
+    'audit:export',
+    'audit:replay',
+    'audit:reconcile',
+  ],
   admin: PERMISSIONS.filter((permission) => permission !== 'rules:approve'),
 };

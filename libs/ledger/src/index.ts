@@ -11,5 +11,6 @@ export * from './secret/secret.js';
 export * from './secret/pseudonymiser.js';
 export * from './campaigns/follow-campaigns.js';
 export * from './open-ad-ledger.js';
-export { openLedgerMeta, PartitionsMismatch } from './meta/ledger-meta.js';
+export * from './as-of/as-of.js';
+export { openLedgerMeta, PartitionsMismatch, readLedgerMeta } from './meta/ledger-meta.js';
 export { CLOCK_SKEW_MS, WIDENED_HOLD_MS } from './dedupe/dedupe-index.js';

@@ -13,3 +13,21 @@ export { projectedReadModels } from './projected-read-models.js';
 export { CLICK_WINDOW_MS, VIEW_WINDOW_MS } from './attribution/attribution.js';
 export { AdFactReader } from './ad-fact/ad-fact-reader.js';
 export { emptyFact, type AdFact } from './ad-fact/ad-fact.js';
+export { FOLD_VERSIONS, type FoldVersion } from './fold-version.js';
+export { listParked, type ParkedEvent } from './projections/parked.js';
+export {
+  ALL_PROJECTIONS,
+  PROJECTIONS,
+  type ProjectionInfo,
+  projectionsNamed,
+} from './replay/projection-catalog.js';
+export { type DigestLine, digestLines, digestOf } from './replay/digest.js';
+export {
+  addComparisons,
+  type Comparison,
+  compareRows,
+  DIFFERENCES_TOLD_MAX,
+  type RowDifference,
+} from './replay/compare.js';
+export { foldHistory, type History, type PartitionRange, type RevisionRange } from './replay/fold-history.js';
+export { CampaignEventReader, rowEvents, type RowEvents } from './lineage/row-events.js';

@@ -2,8 +2,10 @@ import { type AdFact, emptyFact } from './ad-fact/ad-fact.js';
 import { AdFactReader } from './ad-fact/ad-fact-reader.js';
 import { CampaignFold, writeOf } from './campaign-fold.js';
 import { ChangeFeed } from './change-feed.js';
-import type { LedgerBatch, LedgerEvent } from './ledger-batch.js';
+import type { LedgerBatch } from './ledger-batch.js';
 import { DataQualityFold } from './projections/data-quality.js';
+import type { FoldVersion } from './fold-version.js';
+import { ParkedEvents } from './projections/parked.js';
 import type { HotCampaign } from './projections/hot-campaigns.js';
 import { QuarantineFold } from './projections/quarantine.js';
 import type { ReadModelStore, RowWrite, Writer } from './read-model-store.js';
@@ -31,6 +33,8 @@ export interface ProjectorOptions {
   readonly hotRowsMax?: number;
   /** Rows written at once. */
   readonly commitRowsMax?: number;
+  /** The version of the projections that is folded; the current one unless given. */
+  readonly version?: FoldVersion;
 }
 
 /** Another projector writes these read models now. */
@@ -44,9 +48,12 @@ export class ProjectorFenced extends Error {
  * what was folded beyond it is folded again to the same rows.
  */
 export class Projector {
-  readonly feed = new ChangeFeed();
+  /** Who is told what changed; read models that take over from others take their readers over too. */
+  feed = new ChangeFeed();
   readonly quality = new DataQualityFold();
   readonly fold: CampaignFold;
+  /** Events that this version knows nothing of. */
+  readonly parked = new ParkedEvents();
   private readonly quarantine: QuarantineFold;
   private readonly checkpoints: Partial<Record<Source, string>> = {};
   private readonly caughtUp = { [ADS_SOURCE]: false, [QUARANTINE_SOURCE]: false };
@@ -104,9 +111,7 @@ export class Projector {
   foldAds(batch: LedgerBatch): Promise<void> {
     return this.foldBatch(ADS_SOURCE, sizeOf(batch), async () => {
       const { events } = batch;
-      for (let i = 0; i < events.length; i++)
-        this.reader.read(events[i] as LedgerEvent, (this.facts[i] ??= emptyFact()));
-      const touched = await this.fold.fold(this.facts, events.length);
+      const touched = await this.fold.fold(this.facts, this.read(events));
       if (!this.feed.isIdle) this.feed.publish(Array.from(touched, campaignId), batch.checkpoint);
     });
   }
@@ -122,7 +127,7 @@ export class Projector {
   /** Folds a batch of `quarantine-*`. */
   foldQuarantine(batch: LedgerBatch): Promise<void> {
     return this.foldBatch(QUARANTINE_SOURCE, sizeOf(batch), async () => {
-      for (const stored of batch.events) await this.quarantine.fold(stored);
+      for (const stored of batch.events) if (!(await this.quarantine.fold(stored))) this.parked.park(stored);
     });
   }
 
@@ -153,6 +158,22 @@ export class Projector {
   abandon(): void {
     clearTimeout(this.timer);
     this.isAbandoned = true;
+  }
+
+  /** Reads the events that this version knows into facts, parks the others, and says how many facts there are. */
+  private read(events: LedgerBatch['events']): number {
+    const revise = this.options.version?.revise;
+    let count = 0;
+    for (const stored of events) {
+      const fact = (this.facts[count] ??= emptyFact());
+      if (!this.reader.read(stored, fact)) {
+        this.parked.park(stored);
+        continue;
+      }
+      revise?.(fact);
+      count += 1;
+    }
+    return count;
   }
 
   private async foldBatch(source: Source, batch: BatchSize, fold: () => Promise<void>): Promise<void> {
@@ -208,7 +229,12 @@ export class Projector {
     }
     await this.guarded(async () => {
       const last = rows.slice(written).map(writeOf);
-      const others = [...attribution, ...this.quality.takeWrites(), ...this.quarantine.takeWrites()];
+      const others = [
+        ...attribution,
+        ...this.quality.takeWrites(),
+        ...this.quarantine.takeWrites(),
+        ...this.parked.takeWrites(),
+      ];
       await this.write([...last, ...others], checkpoints);
       this.fold.campaigns.committed(campaigns);
     });
@@ -231,6 +257,7 @@ export class Projector {
     }
     await this.fold.load();
     await this.quality.load(this.store);
+    await this.parked.load(this.store);
   }
 }
 

@@ -73,7 +73,7 @@ export class BacktestsController {
     @Param('ruleId', RULE_ID) ruleId: string,
     @Param('backtestId', ID) backtestId: string,
   ): BacktestResponse {
-    const told = this.desk.get(backtestId);
+    const told = this.desk.jobs.get(backtestId);
     if (told?.ruleId !== ruleId)
       throw new ProblemException(404, 'no-such-backtest', 'The rule has no such backtest.');
     return told;
@@ -88,7 +88,7 @@ export class BacktestsController {
     @Param('backtestId', ID) backtestId: string,
   ): Promise<void> {
     this.read(ruleId, backtestId);
-    await this.desk.cancel(backtestId);
+    await this.desk.jobs.cancel(backtestId);
   }
 
   private async rule(ruleId: string): Promise<Rule> {

@@ -70,7 +70,7 @@ const NAMESPACE = uuidBytes('0d8f2ab1-6c3e-5f47-91c2-b7a4e05d9e13');
 
 /** The same id for the same kind of thing and the same idempotency key; a new one without a key. */
 export function newIdFor(
-  kind: 'rule' | 'key' | 'backtest' | 'webhook',
+  kind: 'rule' | 'key' | 'backtest' | 'webhook' | 'replay',
   idempotencyKey: string | undefined,
 ): string {
   return idempotencyKey === undefined ? randomUUID() : uuidv5(NAMESPACE, `${kind} ${idempotencyKey}`);

@@ -35,6 +35,7 @@ const SAMPLE_PATH: Readonly<Record<string, string>> = {
   commandId: 'none',
   quarantineId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
   backtestId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
+  replayId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
   keyId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
 };
 

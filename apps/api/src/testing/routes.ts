@@ -1,5 +1,6 @@
 /** Every route of the API, in order: a new one is added here, so that nobody opens one unawares. */
 export const ROUTES = [
+  'DELETE /v1/audit/replays/{replayId}',
   'DELETE /v1/keys/{keyId}',
   'DELETE /v1/rules/{ruleId}/backtests/{backtestId}',
   'DELETE /v1/webhooks/{webhookId}',
@@ -12,6 +13,8 @@ export const ROUTES = [
   'GET /v1/audit/export',
   'GET /v1/audit/proofs/consistency',
   'GET /v1/audit/proofs/inclusion',
+  'GET /v1/audit/replays',
+  'GET /v1/audit/replays/{replayId}',
   'GET /v1/audit/verification',
   'GET /v1/campaigns',
   'GET /v1/campaigns/{campaignId}',
@@ -41,6 +44,7 @@ export const ROUTES = [
   'GET /v1/webhooks/{webhookId}',
   'GET /v1/webhooks/{webhookId}/deliveries',
   'PATCH /v1/campaigns/{campaignId}',
+  'POST /v1/audit/replays',
   'POST /v1/campaigns',
   'POST /v1/campaigns/{campaignId}/pause',
   'POST /v1/campaigns/{campaignId}/resume',
@@ -70,6 +74,7 @@ export const ROUTES = [
 
 /** Of these the test has none to show. */
 export const ABSENT = [
+  '/v1/audit/replays/{replayId}',
   '/v1/commands/{commandId}',
   '/v1/commands/{commandId}/explanation',
   '/v1/conditions/{conditionId}',

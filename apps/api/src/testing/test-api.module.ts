@@ -2,11 +2,13 @@ import {
   BACKTEST_RUNNER,
   EVENT_INTAKE,
   REDRIVE,
+  REPLAY_RUNNER,
   STREAM,
   SYSTEM_PROBE,
   uuidv5,
   type BacktestRunner,
   type Redrive,
+  type ReplayRunner,
   type Role,
 } from '@flightdeck/contracts';
 import {
@@ -73,10 +75,12 @@ export interface TestApiOptions {
   readonly approvals?: Approvals;
   readonly backtests?: BacktestRunner;
   readonly oidc?: OidcOptions;
+  readonly replays?: ReplayRunner;
 }
 
 /** Where a test asks for none. */
 const NO_BACKTESTS: BacktestRunner = { run: () => Promise.reject(new Error('This test has no backtests.')) };
+const NO_REPLAYS: ReplayRunner = { run: () => Promise.reject(new Error('This test has no replays.')) };
 
 /** The API over the real embedded store and read models, listening on a free port. */
 export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -163,6 +167,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
     [LOGGER, createLogger({ level: 'silent' })],
     [REDRIVE, redriveInto(redriven)],
     [BACKTEST_RUNNER, options.backtests ?? NO_BACKTESTS],
+    [REPLAY_RUNNER, options.replays ?? NO_REPLAYS],
     [SYSTEM_PROBE, { snapshot: async () => QUIET_SYSTEM }],
   ]);
   const api = ApiModule.register({

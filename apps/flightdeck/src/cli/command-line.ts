@@ -2,17 +2,18 @@ import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { VERSION } from '../version.js';
 import { backtestCommand } from './backtest-command.js';
-import { backtestRunCommand } from './backtest-run-command.js';
 import { benchCommand } from './bench-command.js';
+import { hiddenCommands } from './hidden-commands.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { replayCommand } from './replay-command.js';
 import { rulesCommand } from './rules-command.js';
 import { demoCommand, startCommand } from './serve-commands.js';
 import { serviceCommand, servicesCommand, type Environment } from './services-commands.js';
 
 /** The `flightdeck` command line. Configuration is read only when a command needs it, so `--help` always works. */
 export function commandLine(config: () => Config, environment: Environment): Command {
-  return new Command('flightdeck')
+  const program = new Command('flightdeck')
     .description('An event-sourced control plane for ad campaigns.')
     .version(VERSION)
     .showHelpAfterError()
@@ -24,6 +25,8 @@ export function commandLine(config: () => Config, environment: Environment): Com
     .addCommand(keysCommand(config))
     .addCommand(rulesCommand(config))
     .addCommand(backtestCommand(config))
-    .addCommand(benchCommand())
-    .addCommand(backtestRunCommand(config), { hidden: true });
+    .addCommand(replayCommand(config))
+    .addCommand(benchCommand());
+  for (const hidden of hiddenCommands(config)) program.addCommand(hidden, { hidden: true });
+  return program;
 }

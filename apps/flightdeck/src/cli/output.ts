@@ -15,5 +15,5 @@ export function output(json: boolean): Output {
   };
 }
 
-/** Exit codes that mean something (sysexits.h): 64 wrong use, 69 the service refused, 70 a bug or a broken disk, 75 try again. */
-export const EXIT = { usage: 64, unavailable: 69, software: 70, tryAgain: 75 } as const;
+/** Exit codes that mean something (sysexits.h): 64 wrong use, 65 what was compared differs, 69 the service refused, 70 a bug or a broken disk, 75 try again. */
+export const EXIT = { differs: 65, usage: 64, unavailable: 69, software: 70, tryAgain: 75 } as const;

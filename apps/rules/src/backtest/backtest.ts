@@ -126,7 +126,7 @@ class Run {
 
   private async takeAd(event: StoredEvent): Promise<void> {
     const fact = (this.facts[this.pending] ??= emptyFact());
-    this.reader.read(event, fact);
+    if (!this.reader.read(event, fact)) return; // of a later release: the live folds pass it over too
     const atMs = Math.max(this.nowMs, Math.min(fact.occurredAtMs, event.recordedAtMs));
     if (Math.floor(atMs / TICK_MS) !== Math.floor(this.nowMs / TICK_MS)) await this.advance(atMs);
     this.nowMs = atMs;

@@ -1,15 +1,25 @@
-import type { Checkpoint, EventStore, PlacedBatch, Selector } from '../event-store.js';
+import type {
+  Checkpoint,
+  EventStore,
+  PlacedBatch,
+  PlacedEvent,
+  ReadOptions,
+  Revision,
+  Selector,
+} from '../event-store.js';
 import { ChunkLog } from './lmdb/chunk-log.js';
 import { FollowSource } from './lmdb/follow-source.js';
 import { positionOf } from './lmdb/followers.js';
 import { LIMITS } from './lmdb/limits.js';
+import { readStream } from './lmdb/read-stream.js';
 import { Tail } from './lmdb/tail.js';
 
 /** How often one who has read everything looks for more. */
 const POLL_MS = 20;
 
-/** A store that can only be followed. */
-export interface LedgerFollower extends Pick<EventStore, 'follow'> {
+/** A store that can only be read and followed. */
+export interface LedgerFollower extends Pick<EventStore, 'read' | 'follow'> {
+  read(stream: string, from: Revision | 'start' | 'end', options: ReadOptions): AsyncIterable<PlacedEvent>;
   follow(selector: Selector, from: Checkpoint, signal: AbortSignal): AsyncIterable<PlacedBatch>;
   close(): Promise<void>;
 }
@@ -21,6 +31,7 @@ export interface LedgerFollower extends Pick<EventStore, 'follow'> {
 export async function lmdbLedgerReader(directory: string): Promise<LedgerFollower> {
   const log = await ChunkLog.openToRead(directory);
   return {
+    read: (stream, from, options) => readStream(log, stream, from, options),
     follow: (selector, from, signal) => follow(log, selector, from, signal),
     close: () => log.close(),
   };

@@ -42,12 +42,13 @@ export async function openLedgerMeta(store: EventStore, options: CreateLedger): 
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > PARTITIONS_MAX) {
     throw new RangeError(`A ledger has 1 to ${PARTITIONS_MAX} partitions, not ${partitions}.`);
   }
-  const created = (await read(store)) ?? (await create(store, options));
+  const created = (await readLedgerMeta(store)) ?? (await create(store, options));
   if (created.partitions !== partitions) throw new PartitionsMismatch(partitions, created.partitions);
   return created;
 }
 
-async function read(store: EventStore): Promise<LedgerCreated | undefined> {
+/** What the ledger in `store` was created as; undefined when there is none. */
+export async function readLedgerMeta(store: Pick<EventStore, 'read'>): Promise<LedgerCreated | undefined> {
   for await (const event of store.read(LEDGER_META_STREAM, 'start', { direction: 'forwards', max: 1 })) {
     if (event.type !== LEDGER_CREATED) throw new Error(`${LEDGER_META_STREAM} begins with ${event.type}.`);
     return decodeJson<LedgerCreated>(event.data);
@@ -66,7 +67,7 @@ async function create(store: EventStore, options: CreateLedger): Promise<LedgerC
   };
   const event = { id: newId(), type: LEDGER_CREATED, data: encodeJson(created), metadata: encodeJson({}) };
   await appendSurely(store, LEDGER_META_STREAM, [event], 'no-stream');
-  const stored = await read(store);
+  const stored = await readLedgerMeta(store);
   if (stored === undefined) throw new Error(`${LEDGER_META_STREAM} is empty after it was written.`);
   return stored;
 }

@@ -109,7 +109,6 @@ describe('reading a recorded ad event', () => {
       RECORDED_TYPE.click,
       '{"campaignId":"c","occurredAt":"now","enriched":{"day":"2026-11-22"}}',
     ],
-    ['no ad event', 'SomethingElse', '{}'],
   ])('refuses what is %s', (_, type, json) => {
     const stored = { id: 'x', type, stream: 'ads-00', revision: 0, recordedAtMs: 0 };
     const metadata = Buffer.from(JSON.stringify(METADATA));

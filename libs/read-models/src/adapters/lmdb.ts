@@ -29,6 +29,20 @@ export function lmdbReadModels(directory: string): ReadModelStore {
   return new LmdbReadModels(open({ path: directory, maxDbs: TABLES_MAX, encoding: 'binary' }));
 }
 
+/**
+ * Copies read models to an empty directory, as they are at one moment, while whoever writes them goes on. `from` may belong to
+ * another process.
+ */
+export async function copyLmdbReadModels(from: string, to: string): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  const root = open({ path: from, maxDbs: TABLES_MAX, encoding: 'binary' });
+  try {
+    await root.backup(to, false);
+  } finally {
+    await root.close();
+  }
+}
+
 class LmdbReadModels implements ReadModelStore {
   private readonly meta: Database<string, string>;
   private readonly tables = new Map<string, Database<Buffer, string>>();

@@ -4,9 +4,9 @@ import type { AdFact } from '../ad-fact/ad-fact.js';
 import type { ReadModelStore, RowWrite } from '../read-model-store.js';
 import type { DataQuality } from '../read-models.js';
 
-const ADS_TABLE = 'data-quality@1';
-const QUARANTINE_TABLE = 'quarantine-count@1';
-const SOURCE_TABLE = 'source-freshness@1';
+export const DATA_QUALITY_TABLE = 'data-quality@1';
+export const QUARANTINE_COUNT_TABLE = 'quarantine-count@1';
+export const SOURCE_TABLE = 'source-freshness@1';
 /** How far out of order a source's events may come before its watermark is wrong about them. */
 export const ALLOWED_DISORDER_MS = 60_000;
 /** Sources told apart in one partition; the rest count as `other`. */
@@ -92,10 +92,10 @@ export class DataQualityFold {
   takeWrites(): RowWrite[] {
     const writes: RowWrite[] = [];
     this.ads.forEach((row, partition) => {
-      if (this.isAdsDirty[partition] === true) writes.push(write(ADS_TABLE, '', partition, row));
+      if (this.isAdsDirty[partition] === true) writes.push(write(DATA_QUALITY_TABLE, '', partition, row));
     });
     for (const partition of this.dirtyQuarantine) {
-      writes.push(write(QUARANTINE_TABLE, '', partition, this.quarantine.get(partition)));
+      writes.push(write(QUARANTINE_COUNT_TABLE, '', partition, this.quarantine.get(partition)));
     }
     for (const [partition, sources] of this.sources) {
       for (const [source, row] of sources) {
@@ -118,9 +118,9 @@ export class DataQualityFold {
     this.sources.clear();
     this.written.clear();
     const everything = { from: '', to: '\uffff', max: ROWS_MAX };
-    for (const { partition, value } of await store.range(ADS_TABLE, everything))
+    for (const { partition, value } of await store.range(DATA_QUALITY_TABLE, everything))
       this.ads[partition] = decodeJson<AdsRow>(value);
-    for (const { partition, value } of await store.range(QUARANTINE_TABLE, everything)) {
+    for (const { partition, value } of await store.range(QUARANTINE_COUNT_TABLE, everything)) {
       this.quarantine.set(partition, decodeJson<QuarantineRow>(value));
     }
     for (const { key, partition, value } of await store.range(SOURCE_TABLE, everything)) {

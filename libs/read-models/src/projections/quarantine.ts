@@ -5,8 +5,8 @@ import type { ReadModelStore, RowWrite } from '../read-model-store.js';
 import type { QuarantinedRecord, ReadModels } from '../read-models.js';
 import type { DataQualityFold } from './data-quality.js';
 
-const RECORD_TABLE = 'quarantine@1';
-const ID_TABLE = 'quarantine-id@1';
+export const QUARANTINE_TABLE = 'quarantine@1';
+export const QUARANTINE_ID_TABLE = 'quarantine-id@1';
 /** Records looked at for one page; a filter that matches few of them answers a short page and where to go on. */
 const SCAN_MAX = 2_000;
 /** Records read at a time: each may hold 64 KiB. */
@@ -23,12 +23,15 @@ export class QuarantineFold {
     private readonly quality: DataQualityFold,
   ) {}
 
-  async fold(stored: LedgerEvent): Promise<void> {
+  /** False for an event that this version knows nothing of. */
+  async fold(stored: LedgerEvent): Promise<boolean> {
     const partition = partitionOf(stored.stream);
     const data: unknown = JSON.parse(Buffer.from(stored.data).toString());
     if (stored.type === 'RecordQuarantined') this.quarantine(stored, partition, data as RecordQuarantined);
     else if (stored.type === 'RecordRedriven')
       await this.redrive(stored, (data as RecordRedriven).quarantineId);
+    else return false;
+    return true;
   }
 
   takeWrites(): RowWrite[] {
@@ -48,21 +51,22 @@ export class QuarantineFold {
     };
     const key = `${receivedAt}/${String(partition).padStart(5, '0')}/${String(revision).padStart(16, '0')}`;
     this.records.set(key, {
-      table: RECORD_TABLE,
+      table: QUARANTINE_TABLE,
       key,
       partition,
       revision,
       value: Buffer.from(JSON.stringify(record)),
     });
-    this.ids.set(id, { table: ID_TABLE, key: id, partition, revision, value: Buffer.from(key) });
+    this.ids.set(id, { table: QUARANTINE_ID_TABLE, key: id, partition, revision, value: Buffer.from(key) });
   }
 
   private async redrive({ revision }: LedgerEvent, quarantineId: string): Promise<void> {
     const indexed =
-      this.ids.get(quarantineId)?.value ?? (await this.store.load(ID_TABLE, [quarantineId]))[0]?.value;
+      this.ids.get(quarantineId)?.value ??
+      (await this.store.load(QUARANTINE_ID_TABLE, [quarantineId]))[0]?.value;
     if (indexed === undefined) throw new Error(`Redriven record ${quarantineId} was never quarantined.`);
     const key = Buffer.from(indexed).toString();
-    const row = this.records.get(key) ?? (await this.store.load(RECORD_TABLE, [key]))[0];
+    const row = this.records.get(key) ?? (await this.store.load(QUARANTINE_TABLE, [key]))[0];
     if (row?.value == null || row.revision >= revision) return;
     const record = {
       ...decodeJson<QuarantinedRecord>(row.value),
@@ -70,7 +74,7 @@ export class QuarantineFold {
     };
     const { partition } = row;
     this.records.set(key, {
-      table: RECORD_TABLE,
+      table: QUARANTINE_TABLE,
       key,
       partition,
       revision,
@@ -87,7 +91,7 @@ export async function listQuarantined(
   const items: QuarantinedRecord[] = [];
   let to = cursor ?? '\uffff';
   for (let scanned = 0; scanned < SCAN_MAX; scanned += READ_MAX) {
-    const rows = await store.range(RECORD_TABLE, { from: '', to, max: READ_MAX, reverse: true });
+    const rows = await store.range(QUARANTINE_TABLE, { from: '', to, max: READ_MAX, reverse: true });
     for (const { key, value } of rows) {
       const record = decodeJson<QuarantinedRecord>(value);
       to = key;
@@ -105,8 +109,8 @@ export async function quarantinedById(
   store: ReadModelStore,
   id: string,
 ): Promise<QuarantinedRecord | undefined> {
-  const [indexed] = await store.load(ID_TABLE, [id]);
+  const [indexed] = await store.load(QUARANTINE_ID_TABLE, [id]);
   if (indexed === undefined) return undefined;
-  const [row] = await store.load(RECORD_TABLE, [Buffer.from(indexed.value).toString()]);
+  const [row] = await store.load(QUARANTINE_TABLE, [Buffer.from(indexed.value).toString()]);
   return row === undefined ? undefined : decodeJson<QuarantinedRecord>(row.value);
 }

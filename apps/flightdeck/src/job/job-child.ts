@@ -1,0 +1,40 @@
+import { setPriority } from 'node:os';
+import { text } from 'node:stream/consumers';
+
+/** What the child writes, a JSON document a line. */
+export type JobLine<Progress, Result> =
+  { readonly progress: Progress } | { readonly result: Result } | { readonly error: string };
+
+/** The lowest there is: it runs when nobody else wants to. */
+const NICE_LOWEST = 19;
+
+/** Stands on something that has to be let go of when the job is over. */
+interface Ground {
+  close(): Promise<void>;
+}
+
+/** Reads a spec from stdin, runs it, writes progress and the result to stdout. Takes only time that nobody else wants. */
+export async function jobChild<Spec, Result, G extends Ground>(
+  open: (spec: Spec) => Promise<G>,
+  run: (
+    ground: G,
+    spec: Spec,
+    onProgress: (progress: unknown) => void,
+    signal: AbortSignal,
+  ) => Promise<Result>,
+): Promise<void> {
+  setPriority(NICE_LOWEST); // threads that are started later run at it too
+  const spec = JSON.parse(await text(process.stdin)) as Spec;
+  const ground = await open(spec);
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  const say = (line: JobLine<unknown, Result>): void =>
+    void process.stdout.write(`${JSON.stringify(line)}\n`);
+  try {
+    say({ result: await run(ground, spec, (progress) => say({ progress }), stop.signal) });
+  } catch (error) {
+    say({ error: error instanceof Error ? error.message : String(error) });
+  } finally {
+    await ground.close();
+  }
+}
