@@ -33,6 +33,13 @@ export class ApiClient {
     await this.call('DELETE', path);
   }
 
+  /** The body of a GET as it comes; one that ends early fails while it is read. */
+  async stream(path: string): Promise<ReadableStream<Uint8Array>> {
+    const response = await fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
+    if (!response.ok || response.body === null) throw apiError(response, await response.text());
+    return response.body;
+  }
+
   /** Posts events; while the pipeline is full (429) it waits as told and sends the same bytes again, which is harmless. */
   async postEvents(ndjson: Uint8Array, query: string): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {

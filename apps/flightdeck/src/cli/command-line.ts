@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { VERSION } from '../version.js';
 import { backtestCommand } from './backtest-command.js';
 import { benchCommand } from './bench-command.js';
+import { exportCommand } from './export-command.js';
 import { hiddenCommands } from './hidden-commands.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
@@ -10,6 +11,7 @@ import { replayCommand } from './replay-command.js';
 import { rulesCommand } from './rules-command.js';
 import { demoCommand, startCommand } from './serve-commands.js';
 import { serviceCommand, servicesCommand, type Environment } from './services-commands.js';
+import { verifyCommand } from './verify-command.js';
 
 /** The `flightdeck` command line. Configuration is read only when a command needs it, so `--help` always works. */
 export function commandLine(config: () => Config, environment: Environment): Command {
@@ -26,6 +28,8 @@ export function commandLine(config: () => Config, environment: Environment): Com
     .addCommand(rulesCommand(config))
     .addCommand(backtestCommand(config))
     .addCommand(replayCommand(config))
+    .addCommand(exportCommand(config))
+    .addCommand(verifyCommand(config))
     .addCommand(benchCommand());
   for (const hidden of hiddenCommands(config)) program.addCommand(hidden, { hidden: true });
   return program;

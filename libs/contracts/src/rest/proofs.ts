@@ -91,7 +91,7 @@ export const ledgerCheckSchema = z
     sound: z.boolean(),
     faults: z.array(
       z.object({
-        kind: z.enum(['event', 'end', 'tree', 'signature']),
+        kind: z.enum(['event', 'end', 'unreadable', 'tree', 'signature']),
         position: z.int(),
         stream: z.string().nullable(),
         revision: z.int().nullable(),

@@ -14,7 +14,7 @@ const CHECKPOINTS_PAGE = 1_000;
 
 /** A place where the ledger, or its log, is not what was signed. */
 export interface LedgerFault {
-  readonly kind: 'event' | 'end' | 'tree' | 'signature';
+  readonly kind: 'event' | 'end' | 'unreadable' | 'tree' | 'signature';
   /** In the global order. */
   readonly index: number;
   readonly stream?: string;
@@ -49,8 +49,10 @@ export async function checkLedger(
       }
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    faults.push({ kind: 'end', index: tree.size, detail: error.message });
+    // What cannot be read cannot be what was signed: a store that finds its own checksums wrong says so here.
+    const kind = error instanceof RangeError ? 'end' : 'unreadable';
+    const detail = error instanceof Error ? error.message : String(error);
+    faults.push({ kind, index: tree.size, detail });
   }
   return faults;
 }

@@ -10,7 +10,7 @@ export function eventLine({ index, event }: IndexedEvent): string {
     stream: event.stream,
     revision: event.revision,
     recordedAtMs: event.recordedAtMs,
-    id: event.id,
+    id: event.id.toLowerCase(),
     type: event.type,
     ...(event.isBinary === true ? { binary: true } : {}),
     ...bytesMember('data', event.data),
