@@ -26,6 +26,11 @@ const PROBES = [
     `export * from '../../../libs/domain/src/kernel/decider.js';`,
   ],
   ['adapters-only-at-the-root', 'apps/rules/src/__probe.ts', `export * from '@flightdeck/event-store/lmdb';`],
+  [
+    'console-knows-the-wire-only',
+    'apps/console/src/__probe.ts',
+    `export * from '../../../libs/domain/src/index.js';`,
+  ],
   ['sdk-only-in-adapters', 'apps/rules/src/__probe.ts', `export { open } from 'lmdb';`],
   [
     'nest-only-in-apps-and-platform',

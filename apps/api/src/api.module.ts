@@ -45,7 +45,9 @@ import { Ordering } from './http/ordering.js';
 import { lmdbIdempotencyStore } from './idempotency/adapters/lmdb-idempotency-store.js';
 import { KeyAuthenticator } from './keys/key-authenticator.js';
 import { KeysController } from './keys/keys.controller.js';
+import { MeController } from './keys/me.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { TrendsController } from './metrics/trends.controller.js';
 import { DocsController, OpenApiHolder } from './openapi/docs.controller.js';
 import { PacingReader } from './pacing/pacing-reader.js';
 import { PacingController } from './pacing/pacing.controller.js';
@@ -87,6 +89,7 @@ export class ApiModule {
         CampaignsController,
         PacingController,
         MetricsController,
+        TrendsController,
         VerdictsController,
         SharedConditionsController,
         RuleFilesController,
@@ -105,6 +108,7 @@ export class ApiModule {
         ProofsController,
         ExportController,
         SignInController,
+        MeController,
         DocsController,
       ],
       providers: [
@@ -195,9 +199,13 @@ const READERS: Provider[] = [
   },
   {
     provide: CampaignList,
-    inject: [CAMPAIGN_DIRECTORY, PacingReader, RiskRanking],
-    useFactory: (directory: CampaignDirectory, pacing: PacingReader, ranking: RiskRanking) =>
-      new CampaignList(directory, pacing, ranking),
+    inject: [CAMPAIGN_DIRECTORY, PacingReader, RiskRanking, COMMAND_INDEX],
+    useFactory: (
+      directory: CampaignDirectory,
+      pacing: PacingReader,
+      ranking: RiskRanking,
+      commands: CommandIndex,
+    ) => new CampaignList(directory, pacing, ranking, commands),
   },
   {
     provide: PacingFeed,

@@ -10,3 +10,4 @@ export { STREAM_CLIENTS_MAX } from './stream/stream-clients.js';
 export * from './openapi/install-open-api.js';
 export { RunningFold } from './follow/running-fold.js';
 export { KeyAuthenticator } from './keys/key-authenticator.js';
+export * from './console/install-console.js';

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EVENT_INTAKE } from '@flightdeck/contracts';
 import { createHttpApp, createLogger, installShutdown } from '@flightdeck/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { installOpenApi } from '../../api/src/index.js';
+import { installConsole, installOpenApi } from '../../api/src/index.js';
 import { projectorTransport, ProjectorStatus } from '../../projector/src/index.js';
 import { adminToken } from './admin-token.js';
 import type { Config } from './config.js';
@@ -16,6 +17,9 @@ import { VERSION } from './version.js';
 /** Files of the data directory by which commands find a running server. */
 export const SERVER_FILE = 'server.json';
 export const ADMIN_TOKEN_FILE = 'admin-token';
+
+/** Built beside this bundle. */
+export const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../console', import.meta.url));
 
 const CATCH_UP_POLL_MS = 5;
 
@@ -104,6 +108,7 @@ async function serve(
   });
   try {
     installOpenApi(app, VERSION);
+    await installConsole(app, CONSOLE_DIRECTORY);
     app.connectMicroservice({ strategy: projectorTransport(app, onFatal) });
     connectRules(app, onFatal);
     await app.startAllMicroservices();

@@ -26,6 +26,7 @@ export const PERMISSIONS = [
   'projections:read',
   'projections:rebuild',
   'users:erase',
+  'self:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -33,6 +34,7 @@ export const ROLES = ['manager', 'approver', 'system', 'auditor', 'admin'] as co
 export type Role = (typeof ROLES)[number];
 
 const READS = [
+  'self:read',
   'campaigns:read',
   'rules:read',
   'commands:read',
@@ -54,7 +56,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'quarantine:redrive',
   ],
   approver: [...READS, 'rules:approve', 'rules:backtest'],
-  system: ['events:send', 'commands:read', 'commands:acknowledge', 'stream:read'],
+  system: ['self:read', 'events:send', 'commands:read', 'commands:acknowledge', 'stream:read'],
   auditor: [
     ...READS,
     'rules:backtest',

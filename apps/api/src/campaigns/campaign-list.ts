@@ -1,7 +1,8 @@
 import type { CampaignItemResponse, CampaignsQuery } from '@flightdeck/contracts';
-import { displayMicros, type Campaign } from '@flightdeck/domain';
+import { displayMicros, formatInstant, type Campaign } from '@flightdeck/domain';
 import type { CampaignDirectory } from '@flightdeck/ledger';
 import { decodeCursor, encodeCursor } from '@flightdeck/platform';
+import type { CommandIndex } from '../commands/command-index.js';
 import type { PacedCampaign, PacingReader } from '../pacing/pacing-reader.js';
 import { riskOf } from '../pacing/risk.js';
 import type { RiskRanking } from '../pacing/risk-ranking.js';
@@ -21,6 +22,7 @@ export class CampaignList {
     private readonly directory: CampaignDirectory,
     private readonly pacing: PacingReader,
     private readonly ranking: RiskRanking,
+    private readonly commands: CommandIndex,
   ) {}
 
   async page(query: CampaignsQuery): Promise<{ items: CampaignItemResponse[]; next: string | null }> {
@@ -76,15 +78,28 @@ export class CampaignList {
   private item(paced: PacedCampaign): CampaignItemResponse | undefined {
     const entry = this.directory.get(paced.campaignId);
     if (entry === undefined) return undefined;
+    const { view } = paced;
     return {
       ...campaignResponse(entry.campaign, entry.revision),
       today: {
-        spendMicros: displayMicros(paced.view.spend.today),
-        utilization: paced.view.utilizationToday ?? paced.view.utilizationLifetime,
-        pacingIndex: paced.view.pacingIndex,
-        risk: riskOf(paced.view),
+        spendMicros: displayMicros(view.spend.today),
+        budgetMicros: view.budget.todayMicros,
+        expectedMicros: view.expectedMicros,
+        forecastMicros: view.forecastMicros,
+        exhaustsAt: view.exhaustsAtMs === null ? null : formatInstant(Math.floor(view.exhaustsAtMs)),
+        utilization: view.utilizationToday ?? view.utilizationLifetime,
+        pacingIndex: view.pacingIndex,
+        risk: riskOf(view),
       },
+      lastCommand: this.lastCommand(paced.campaignId),
     };
+  }
+
+  private lastCommand(campaignId: string): CampaignItemResponse['lastCommand'] {
+    const newest = this.commands.list({ campaignId, max: 1 }).items[0];
+    if (newest === undefined) return null;
+    const { commandId, command, issuedAt } = newest.detail;
+    return { commandId, command, state: newest.state, issuedAt };
   }
 }
 

@@ -41,6 +41,7 @@ const SAMPLE_PATH: Readonly<Record<string, string>> = {
 
 const SAMPLE_QUERY: Readonly<Record<string, string>> = {
   '/v1/campaigns/{campaignId}/metrics': '?from=2026-11-01T00:00:00Z&to=2036-11-01T00:00:00Z&step=1d',
+  '/v1/trends': '?campaignIds=c1,c2',
   '/v1/audit/proofs/inclusion': '?position=0',
   '/v1/audit/proofs/consistency': '?from=1&to=1',
 };

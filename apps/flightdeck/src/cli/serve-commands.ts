@@ -40,9 +40,11 @@ export function demoCommand(config: () => Config): Command {
 }
 
 function announce(server: Running, { json }: Options): void {
-  const { url, adminTokenFile, readyMs, dataDir } = server;
+  const { url, adminToken, adminTokenFile, readyMs, dataDir } = server;
   const sentences =
     `Flightdeck is ready on ${url} (${readyMs} ms).\n` +
+    // What follows # stays in the browser: it is in no request and in no log of a proxy.
+    `  console      ${url}/#token=${adminToken}\n` +
     `  API          ${url}/docs\n` +
     `  data         ${dataDir}\n` +
     `  admin token  ${adminTokenFile}`;

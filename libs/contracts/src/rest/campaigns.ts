@@ -1,5 +1,6 @@
 import { DAY_PARTS_MAX, TAGS_MAX } from '@flightdeck/domain';
 import { z } from 'zod';
+import { commandStateSchema } from './commands.js';
 import {
   currencySchema,
   idSchema,
@@ -125,12 +126,25 @@ export const campaignItemSchema = z
     ...campaignSchema.shape,
     today: z.object({
       spendMicros: microsSchema,
+      budgetMicros: microsSchema.nullable().meta({ description: 'Of the day; null without a cap.' }),
+      expectedMicros: microsSchema.nullable(),
+      forecastMicros: microsSchema.nullable().meta({ description: 'At the end of the day.' }),
+      exhaustsAt: instantSchema.nullable(),
       utilization: z.number().nullable(),
       pacingIndex: z.number().nullable(),
       risk: z.number().meta({
         description: '0 is on plan; what the forecast or the pace is off, as a share. Highest first.',
       }),
     }),
+    lastCommand: z
+      .object({
+        commandId: z.string(),
+        command: z.string(),
+        state: commandStateSchema,
+        issuedAt: instantSchema,
+      })
+      .nullable()
+      .meta({ description: 'The newest command to the campaign.' }),
   })
   .meta({ id: 'CampaignItem' });
 export type CampaignItemResponse = z.output<typeof campaignItemSchema>;

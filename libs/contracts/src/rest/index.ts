@@ -6,6 +6,7 @@ export * from './events.js';
 export * from './explanation.js';
 export * from './jobs.js';
 export * from './keys.js';
+export * from './me.js';
 export * from './metrics.js';
 export * from './pacing.js';
 export * from './primitives.js';

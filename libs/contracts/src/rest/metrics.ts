@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantInputSchema, instantSchema, microsSchema } from './primitives.js';
+import { idSchema, instantInputSchema, instantSchema, microsSchema } from './primitives.js';
 
 export const metricsQuerySchema = z
   .strictObject({
@@ -52,3 +52,33 @@ export const metricsSchema = z
   })
   .meta({ id: 'Metrics' });
 export type MetricsResponse = z.output<typeof metricsSchema>;
+
+const TRENDS_MAX = 100;
+
+/** `GET /v1/trends`: one look at many campaigns. */
+export const trendsQuerySchema = z.strictObject({
+  campaignIds: z
+    .string()
+    .min(1)
+    .max(TRENDS_MAX * 129)
+    .transform((text) => [...new Set(text.split(','))])
+    .pipe(z.array(idSchema).min(1).max(TRENDS_MAX))
+    .meta({ description: `Comma-separated, at most ${TRENDS_MAX}.` }),
+});
+export type TrendsQuery = z.output<typeof trendsQuerySchema>;
+
+export const trendsSchema = z
+  .object({
+    from: instantSchema,
+    stepSeconds: z.int(),
+    items: z.array(
+      z.object({
+        campaignId: z.string(),
+        netMicros: z
+          .array(microsSchema)
+          .meta({ description: 'Spend of each step of the last hour, oldest first.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Trends' });
+export type TrendsResponse = z.output<typeof trendsSchema>;
