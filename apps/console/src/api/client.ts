@@ -1,0 +1,42 @@
+import { endSession, tokenNow } from '../session/session';
+import { client } from './generated/client.gen';
+import { asProblem } from './problem';
+
+const UNAUTHENTICATED = 401;
+
+/** Points the generated client at the server that served the page, with the session's token. Call it once, first. */
+export function installApiClient(): void {
+  client.setConfig({ baseUrl: '', auth: () => tokenNow() ?? '', throwOnError: true });
+  client.interceptors.response.use((response) => {
+    if (response.status === UNAUTHENTICATED) endSession('The token is no longer valid.');
+    return response;
+  });
+  // Whatever is thrown becomes an ApiProblem, so that screens have one kind of failure to show.
+  client.interceptors.error.use((error, response) => asProblem(error, statusOf(response)));
+}
+
+function statusOf(response: unknown): number {
+  return response instanceof Response ? response.status : 0;
+}
+
+/** What a call of the generated client answers; a refusal is thrown as an ApiProblem. */
+export async function answer<Data>(call: Promise<{ data: Data | undefined }>): Promise<NonNullable<Data>> {
+  const { data } = await call;
+  if (data === undefined || data === null) throw asProblem(undefined, 0);
+  return data;
+}
+
+/** As {@link answer}, for calls that answer nothing. */
+export async function done(call: Promise<unknown>): Promise<void> {
+  await call;
+}
+
+/** If-Match of a change: the revision that the person saw. */
+export function ifMatch(revision: number): { readonly 'If-Match': string } {
+  return { 'If-Match': `"${revision}"` };
+}
+
+/** So that a request that is sent again is carried out once. */
+export function idempotencyKey(): { readonly 'Idempotency-Key': string } {
+  return { 'Idempotency-Key': crypto.randomUUID() };
+}
