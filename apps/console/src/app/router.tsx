@@ -1,0 +1,48 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { Failed, Loading } from '../ui/states';
+import { campaignsSearch } from '../screens/campaigns/search';
+import { NotFound } from './not-found';
+import { Shell } from './shell';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told
+    throw redirect({ to: '/campaigns' });
+  },
+});
+
+const campaigns = createRoute({
+  getParentRoute: () => root,
+  path: '/campaigns',
+  validateSearch: campaignsSearch,
+  component: lazyRouteComponent(() => import('../screens/campaigns/campaigns-screen'), 'CampaignsScreen'),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => root,
+  path: '/campaigns/$campaignId',
+  component: lazyRouteComponent(() => import('../screens/campaign/campaign-screen'), 'CampaignScreen'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, campaigns, campaign]),
+  defaultPendingComponent: () => <Loading what="the screen" />,
+  defaultErrorComponent: ({ error, reset }) => <Failed what="The screen" error={error} onRetry={reset} />,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

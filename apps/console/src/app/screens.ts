@@ -1,0 +1,15 @@
+import type { Permission } from '../session/session';
+import type { IconName } from '../ui/icons';
+
+/** A screen of the navigation, the key that goes to it after `g`, and what one must be allowed to see it. */
+export interface Screen {
+  readonly path: '/campaigns';
+  readonly label: string;
+  readonly icon: IconName;
+  readonly key: string;
+  readonly permission: Permission;
+}
+
+export const SCREENS: readonly Screen[] = [
+  { path: '/campaigns', label: 'Campaigns', icon: 'campaigns', key: 'c', permission: 'campaigns:read' },
+];

@@ -1,0 +1,61 @@
+import type { Campaign, Pacing } from '../../api/generated/types.gen';
+import { exactMoney, money } from '../../format/money';
+import { percent } from '../../format/number';
+import { clock, moment } from '../../format/time';
+import { Bar } from '../../ui/bar';
+import { PacingMark } from '../../ui/pacing-mark';
+import { Tile } from '../../ui/page';
+
+/** Where the campaign stands just now. */
+export function Figures({
+  campaign,
+  pacing,
+}: {
+  readonly campaign: Campaign;
+  readonly pacing: Pacing | undefined;
+}) {
+  const { currency, timezone } = campaign;
+  const budget = pacing?.budget?.todayMicros ?? null;
+  const spent = pacing?.spend.todayMicros;
+  return (
+    <dl className="fd-tiles" style={{ margin: 0 }}>
+      <Tile label="Spent today" note={spent === undefined ? undefined : `${exactMoney(spent, currency)} net`}>
+        {money(spent, currency)}
+      </Tile>
+      <Tile label="Budget today" note={budget === null ? 'no cap today' : <UsedBar pacing={pacing} />}>
+        {money(budget, currency)}
+      </Tile>
+      <Tile label="Pacing index" note={`expected ${money(pacing?.expectedMicros, currency)} by now`}>
+        <PacingMark value={pacing?.pacingIndex} />
+      </Tile>
+      <Tile label="Forecast for the day" note={forecastNote(pacing, budget)}>
+        {money(pacing?.forecastMicros, currency)}
+      </Tile>
+      <Tile label="Budget spent by" note={timezone}>
+        {pacing?.exhaustsAt == null ? 'not today' : clock(pacing.exhaustsAt, timezone)}
+      </Tile>
+      <Tile
+        label="Lifetime"
+        note={`of ${money(campaign.budget.lifetimeMicros, currency)}, until ${moment(campaign.flight.end, timezone)}`}
+      >
+        {money(pacing?.spend.lifetimeMicros, currency)}
+      </Tile>
+    </dl>
+  );
+}
+
+function UsedBar({ pacing }: { readonly pacing: Pacing | undefined }) {
+  const used = pacing?.utilization ?? null;
+  return (
+    <>
+      {percent(used)} used
+      {used !== null && <Bar share={used} tone={used > 1 ? 'bad' : 'none'} />}
+    </>
+  );
+}
+
+function forecastNote(pacing: Pacing | undefined, budget: number | null): string | undefined {
+  if (pacing?.forecastMicros == null || budget === null || budget === 0) return undefined;
+  const over = pacing.forecastMicros / budget - 1;
+  return over > 0 ? `${percent(over)} over budget` : `${percent(-over)} under budget`;
+}
