@@ -1,9 +1,9 @@
 import type { AdFact } from './ad-fact/ad-fact.js';
 import { Attribution, type AttributionChange } from './attribution/attribution.js';
-import { count, credit } from './projections/counter-row.js';
+import { count, credit, SLOT, slot } from './projections/counters.js';
 import { DataQualityFold } from './projections/data-quality.js';
-import { type CampaignRows, type HotCampaign, HotCampaigns } from './projections/hot-campaigns.js';
-import { CAMPAIGN_TABLE, type CampaignRow, type HotRow } from './projections/hot-row.js';
+import { type HotCampaign, type Kind, KIND, OWN_ROW, TABLES } from './projections/hot-campaign.js';
+import { HotCampaigns } from './projections/hot-campaigns.js';
 import { encodeCampaign, encodeCounters } from './projections/row-codec.js';
 import type { ReadModelStore, RowWrite } from './read-model-store.js';
 
@@ -14,24 +14,33 @@ import type { ReadModelStore, RowWrite } from './read-model-store.js';
  */
 export interface CampaignChanges {
   /** In the order in which they may be written; each by {@link writeOf}. */
-  readonly rows: readonly HotRow[];
+  readonly rows: readonly ChangedRow[];
   readonly attribution: readonly RowWrite[];
   /** To be handed to {@link HotCampaigns.committed}. */
   readonly campaigns: readonly HotCampaign[];
+}
+
+/** A row that changed, and its key. Its place may change until it is written. */
+export interface ChangedRow {
+  readonly campaign: HotCampaign;
+  readonly kind: Kind;
+  readonly period: number;
+  readonly key: string;
 }
 
 /** Folds ad facts into every projection of them, in memory; what changed is handed out to be committed. */
 export class CampaignFold {
   readonly campaigns: HotCampaigns;
   private readonly attribution = new Attribution();
-  private readonly dirtyCampaigns: CampaignRow[] = [];
-  private readonly dirty: HotRow[] = [];
-  /** By the place of the fact in its batch. */
+  private changedRows = 0;
+  /** By the place of the fact in its batch: its campaign, and where its rows are there. */
   private readonly campaignOf: HotCampaign[] = [];
-  private readonly rowsOf: CampaignRows[] = [];
+  private readonly dayAt: number[] = [];
+  private readonly hourAt: number[] = [];
+  private readonly minuteAt: number[] = [];
   private touched: HotCampaign[] = [];
   /** Rows credited by the event in hand. They have seen it only once its own count is done, for it may be the same row. */
-  private readonly credited: HotRow[] = [];
+  private readonly credited: number[] = [];
 
   constructor(
     private readonly store: ReadModelStore,
@@ -43,7 +52,7 @@ export class CampaignFold {
 
   /** Rows waiting to be committed. */
   get dirtyRows(): number {
-    return this.dirtyCampaigns.length + this.dirty.length;
+    return this.changedRows;
   }
 
   /** Folds the first `length` facts, in ledger order, and answers the campaigns they touched. @throws when the store cannot be read. */
@@ -56,9 +65,7 @@ export class CampaignFold {
     for (let i = 0; i < length; i++) {
       const fact = facts[i];
       const campaign = this.campaignOf[i];
-      const rows = this.rowsOf[i];
-      if (fact !== undefined && campaign !== undefined && rows !== undefined)
-        this.foldOne(fact, campaign, rows);
+      if (fact !== undefined && campaign !== undefined) this.foldOne(fact, campaign, i);
     }
     this.campaigns.assertFilled();
     return this.touched;
@@ -66,16 +73,23 @@ export class CampaignFold {
 
   /** Everything that changed since the last time, to be committed: see {@link CampaignChanges}. */
   takeChanges(): CampaignChanges {
+    this.changedRows = 0;
+    const campaigns = this.campaigns.takeChanged();
+    const rows: ChangedRow[] = [];
+    for (const campaign of campaigns) {
+      campaign.forEachChanged((kind, period) =>
+        rows.push({ campaign, kind, period, key: campaign.keyOf(kind, period) }),
+      );
+    }
     // A campaign that is not in the store is taken to have nothing there, so its own row goes first.
     // By key, neighbours share pages of the store, and each page is written once.
-    const rows = [...this.dirtyCampaigns.splice(0).sort(byKey), ...this.dirty.splice(0).sort(byKey)];
-    return { rows, attribution: this.attribution.takeWrites(), campaigns: this.campaigns.takeChanged() };
+    rows.sort((a, b) => a.kind - b.kind || (a.key < b.key ? -1 : 1));
+    return { rows, attribution: this.attribution.takeWrites(), campaigns };
   }
 
   /** Forgets what is in memory and starts from what was committed. */
   async load(): Promise<void> {
-    this.dirtyCampaigns.length = 0;
-    this.dirty.length = 0;
+    this.changedRows = 0;
     this.campaigns.clear();
     await this.attribution.load(this.store);
   }
@@ -101,96 +115,78 @@ export class CampaignFold {
       const fact = facts[i];
       const campaign = this.campaignOf[i];
       if (fact === undefined || campaign === undefined) return;
-      this.rowsOf[i] = this.campaigns.rowsAt(campaign, fact.day, fact.occurredAtMs);
+      this.campaigns.rowsAt(campaign, fact.day, fact.occurredAtMs);
+      this.dayAt[i] = campaign.dayAt;
+      this.hourAt[i] = campaign.hourAt;
+      this.minuteAt[i] = campaign.minuteAt;
       for (const { day, occurredAtMs } of this.attribution.announce(fact)) {
         this.campaigns.rowsAt(campaign, day, occurredAtMs);
       }
     }
   }
 
-  private foldOne(fact: AdFact, campaign: HotCampaign, rows: CampaignRows): void {
+  private foldOne(fact: AdFact, campaign: HotCampaign, i: number): void {
     const change = this.attribution.fold(fact);
+    const { attributed } = change;
     if (change.credited.length > 0) this.creditEarlier(fact, campaign, change);
-    if (count(campaign.row, fact, change.attributed)) {
-      identify(campaign.row, fact);
-      joined(campaign.row, change);
-      this.campaignChanged(campaign.row);
+    if (this.count(fact, campaign, OWN_ROW, attributed)) {
+      identify(campaign, fact);
+      joined(campaign, change);
     }
-    if (count(rows.dayRow, fact, change.attributed)) this.changed(rows.dayRow);
-    if (count(rows.hourRow, fact, change.attributed)) this.changed(rows.hourRow);
-    if (count(rows.minuteRow, fact, change.attributed)) this.changed(rows.minuteRow);
-    if (this.credited.length > 0) this.seeCredited(fact.revision);
+    this.count(fact, campaign, this.dayAt[i] ?? OWN_ROW, attributed);
+    this.count(fact, campaign, this.hourAt[i] ?? OWN_ROW, attributed);
+    this.count(fact, campaign, this.minuteAt[i] ?? OWN_ROW, attributed);
+    if (this.credited.length > 0) this.seeCredited(campaign, fact.revision);
     this.quality.accept(fact);
   }
 
-  private creditEarlier(fact: AdFact, campaign: HotCampaign, change: AttributionChange): void {
-    for (const conversion of change.credited) {
-      const { valueMicros, day, occurredAtMs } = conversion;
-      const { dayRow, hourRow, minuteRow } = this.campaigns.rowsAt(campaign, day, occurredAtMs);
-      if (this.creditRow(campaign.row, fact.revision, valueMicros)) this.campaignChanged(campaign.row);
-      for (const row of [dayRow, hourRow, minuteRow]) {
-        if (this.creditRow(row, fact.revision, valueMicros)) this.changed(row);
-      }
-    }
-  }
-
-  private creditRow(row: HotRow, revision: number, valueMicros: number): boolean {
-    if (revision <= row.revision) return false;
-    credit(row, valueMicros);
-    this.credited.push(row);
+  private count(fact: AdFact, campaign: HotCampaign, at: number, attributed: boolean): boolean {
+    if (!count(campaign.slots, at, fact, attributed)) return false;
+    if (campaign.change(at)) this.changedRows += 1;
     return true;
   }
 
-  private seeCredited(revision: number): void {
-    for (const row of this.credited) row.revision = revision;
+  private creditEarlier(fact: AdFact, campaign: HotCampaign, change: AttributionChange): void {
+    for (const { valueMicros, day, occurredAtMs } of change.credited) {
+      this.campaigns.rowsAt(campaign, day, occurredAtMs);
+      for (const at of [OWN_ROW, campaign.dayAt, campaign.hourAt, campaign.minuteAt])
+        this.creditRow(campaign, at, fact.revision, valueMicros);
+    }
+  }
+
+  private creditRow(campaign: HotCampaign, at: number, revision: number, valueMicros: number): void {
+    if (revision <= slot(campaign.slots, at + SLOT.revision)) return;
+    credit(campaign.slots, at, valueMicros);
+    this.credited.push(at);
+    if (campaign.change(at)) this.changedRows += 1;
+  }
+
+  private seeCredited({ slots }: HotCampaign, revision: number): void {
+    for (const at of this.credited) slots[at + SLOT.revision] = revision;
     this.credited.length = 0;
   }
-
-  private changed(row: HotRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.dirty.push(row);
-  }
-
-  private campaignChanged(row: CampaignRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.dirtyCampaigns.push(row);
-  }
 }
 
-function identify(row: CampaignRow, fact: AdFact): void {
-  if (fact.currency !== undefined) row.currency = fact.currency;
-  row.unregistered = fact.unregistered;
-  if (fact.occurredAtMs > row.lastOccurredAtMs) row.lastOccurredAtMs = fact.occurredAtMs;
-  if (fact.receivedAtMs > row.lastReceivedAtMs) row.lastReceivedAtMs = fact.receivedAtMs;
+function identify(campaign: HotCampaign, fact: AdFact): void {
+  if (fact.currency !== undefined) campaign.currency = fact.currency;
+  campaign.unregistered = fact.unregistered;
+  if (fact.occurredAtMs > campaign.lastOccurredAtMs) campaign.lastOccurredAtMs = fact.occurredAtMs;
+  if (fact.receivedAtMs > campaign.lastReceivedAtMs) campaign.lastReceivedAtMs = fact.receivedAtMs;
 }
 
-function joined(row: CampaignRow, change: AttributionChange): void {
-  row.clicksJoined += change.clicksJoined;
-  row.viewsJoined += change.viewsJoined;
-  row.conversionsByClick += change.byClick;
-  row.conversionsByView += change.byView;
-}
-
-function byKey(a: HotRow, b: HotRow): number {
-  if (a.table !== b.table) return a.table < b.table ? -1 : 1;
-  return a.key < b.key ? -1 : 1;
+function joined(campaign: HotCampaign, change: AttributionChange): void {
+  campaign.clicksJoined += change.clicksJoined;
+  campaign.viewsJoined += change.viewsJoined;
+  campaign.conversionsByClick += change.byClick;
+  campaign.conversionsByView += change.byView;
 }
 
 /** A row as it is now. */
-export function writeOf(row: HotRow): RowWrite {
-  row.dirty = false;
-  const { table, key, partition, revision } = row;
-  return {
-    table,
-    key,
-    partition,
-    revision,
-    value: isCampaign(row) ? encodeCampaign(row) : encodeCounters(row),
-  };
-}
-
-function isCampaign(row: HotRow): row is CampaignRow {
-  return row.table === CAMPAIGN_TABLE;
+export function writeOf({ campaign, kind, period, key }: ChangedRow): RowWrite {
+  const at = kind === KIND.campaign ? OWN_ROW : campaign.rowAt(kind, period);
+  if (at < 0) throw new Error(`The changed row ${key} of ${TABLES[kind]} was let go before it was written.`);
+  campaign.written(at);
+  const { slots, partition } = campaign;
+  const value = kind === KIND.campaign ? encodeCampaign(campaign) : encodeCounters(slots, at);
+  return { table: TABLES[kind], key, partition, revision: slot(slots, at + SLOT.revision), value };
 }

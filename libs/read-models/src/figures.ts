@@ -1,8 +1,9 @@
 import { STREAM } from '@flightdeck/contracts';
 import { type CampaignFigures, type Counters, MINUTE_MS } from '@flightdeck/domain';
-import { addRow, countersOf, emptyCounters } from './projections/counter-row.js';
-import { type HotCampaign, type HotCampaigns, WINDOW_MINUTES_MAX } from './projections/hot-campaigns.js';
-import { CAMPAIGN_TABLE } from './projections/hot-row.js';
+import { addRow, countersAt, emptyCounters, SLOT } from './projections/counters.js';
+import { type HotCampaign, KIND, OWN_ROW } from './projections/hot-campaign.js';
+import { type HotCampaigns, WINDOW_MINUTES_MAX } from './projections/hot-campaigns.js';
+import { CAMPAIGN_TABLE, dayNumber } from './projections/row-keys.js';
 import type { ReadModelStore } from './read-model-store.js';
 
 interface FiguresRequest {
@@ -16,8 +17,9 @@ export function isHot(
   day: string,
   nowMs: number,
 ): campaign is HotCampaign {
-  if (campaign === undefined || !campaign.minutes.isCompleteFrom(firstMinute(nowMs))) return false;
-  return campaign.days.get(day) !== undefined || campaign.days.isCompleteFrom(day);
+  if (campaign === undefined || !campaign.isCompleteFrom(KIND.minute, firstMinute(nowMs))) return false;
+  const number = dayNumber(day);
+  return campaign.isCompleteFrom(KIND.day, number) || campaign.rowAt(KIND.day, number) >= 0;
 }
 
 /** Brings what {@link figuresOf} needs into memory, for the campaigns that have events. */
@@ -33,12 +35,12 @@ export async function warm(
     cold.map(({ campaignId }) => campaignId),
   );
   const found = cold.flatMap(({ campaignId, day }, i) => {
-    const partition = campaigns.get(campaignId)?.row.partition ?? stored[i]?.partition;
+    const partition = campaigns.get(campaignId)?.partition ?? stored[i]?.partition;
     return partition === undefined ? [] : [{ campaign: campaigns.campaign(campaignId, partition), day }];
   });
   await campaigns.fillCampaigns();
   for (const { campaign, day } of found) {
-    campaigns.day(campaign, day);
+    campaigns.row(campaign, KIND.day, dayNumber(day));
     await campaigns.fillMinutes(campaign, firstMinute(nowMs));
   }
   await campaigns.fillRows();
@@ -46,29 +48,30 @@ export async function warm(
 
 /** The figures of a campaign that is hot; undefined when it has no events. */
 export function figuresOf(campaign: HotCampaign, day: string, nowMs: number): CampaignFigures | undefined {
-  const { row } = campaign;
-  if (row.revision < 0) return undefined;
+  if (campaign.revision < 0) return undefined;
+  const { slots, partition, campaignId } = campaign;
   const windows = recent(campaign, nowMs);
-  const today = campaign.days.get(day);
-  const outOfRange = row.outOfRange || today?.outOfRange === true || windows.outOfRange;
+  const today = campaign.rowAt(KIND.day, dayNumber(day));
+  const isOut = (at: number): boolean => slots[at + SLOT.outOfRange] === 1;
   const figures: CampaignFigures = {
-    campaignId: campaign.campaignId,
-    currency: row.currency,
-    unregistered: row.unregistered,
-    position: { stream: STREAM.ads(row.partition), revision: row.revision },
-    lifetime: countersOf(row),
+    campaignId,
+    currency: campaign.currency,
+    unregistered: campaign.unregistered,
+    position: { stream: STREAM.ads(partition), revision: campaign.revision },
+    lifetime: countersAt(slots, OWN_ROW),
     day,
-    today: countersOf(today ?? NOTHING),
+    today: today < 0 ? countersAt(NOTHING, 0) : countersAt(slots, today),
     last5m: windows.last5m,
     last15m: windows.last15m,
     last60m: windows.last60m,
-    lastOccurredAtMs: row.lastOccurredAtMs,
-    lastReceivedAtMs: row.lastReceivedAtMs,
+    lastOccurredAtMs: campaign.lastOccurredAtMs,
+    lastReceivedAtMs: campaign.lastReceivedAtMs,
   };
+  const outOfRange = windows.outOfRange || isOut(OWN_ROW) || (today >= 0 && isOut(today));
   return outOfRange ? { ...figures, outOfRange } : figures;
 }
 
-const NOTHING = emptyCounters(0);
+const NOTHING = emptyCounters();
 const SHORT_MINUTES = 5;
 const MIDDLE_MINUTES = 15;
 
@@ -87,20 +90,20 @@ interface Windows {
 /** Minutes in memory are few, and fewer than a window has. */
 function recent(campaign: HotCampaign, nowMs: number): Windows {
   const now = Math.floor(nowMs / MINUTE_MS);
-  const last5m = emptyCounters(campaign.row.partition);
-  const last15m = emptyCounters(campaign.row.partition);
-  const last60m = emptyCounters(campaign.row.partition);
-  for (const [minute, row] of campaign.minutes.entries()) {
+  const last5m = emptyCounters();
+  const last15m = emptyCounters();
+  const last60m = emptyCounters();
+  campaign.forEachMinute((minute, at) => {
     const age = now - minute;
-    if (age < 0 || age >= WINDOW_MINUTES_MAX) continue;
-    addRow(last60m, row);
-    if (age < MIDDLE_MINUTES) addRow(last15m, row);
-    if (age < SHORT_MINUTES) addRow(last5m, row);
-  }
+    if (age < 0 || age >= WINDOW_MINUTES_MAX) return;
+    addRow(last60m, campaign.slots, at);
+    if (age < MIDDLE_MINUTES) addRow(last15m, campaign.slots, at);
+    if (age < SHORT_MINUTES) addRow(last5m, campaign.slots, at);
+  });
   return {
-    last5m: countersOf(last5m),
-    last15m: countersOf(last15m),
-    last60m: countersOf(last60m),
-    outOfRange: last60m.outOfRange,
+    last5m: countersAt(last5m, 0),
+    last15m: countersAt(last15m, 0),
+    last60m: countersAt(last60m, 0),
+    outOfRange: last60m[SLOT.outOfRange] === 1,
   };
 }

@@ -1,8 +1,10 @@
 import type { CampaignFigures } from '@flightdeck/domain';
 import { figuresOf, isHot, warm } from './figures.js';
-import { CAMPAIGN_TABLE, type CampaignRow, emptyCampaignRow } from './projections/hot-row.js';
+import { SLOT, slot } from './projections/counters.js';
+import { HotCampaign, OWN_ROW } from './projections/hot-campaign.js';
 import { listQuarantined, quarantinedById } from './projections/quarantine.js';
 import { decodeCampaign } from './projections/row-codec.js';
+import { CAMPAIGN_TABLE } from './projections/row-keys.js';
 import type { Projector } from './projector.js';
 import type {
   DataQuality,
@@ -52,16 +54,16 @@ class ProjectedReadModels implements ReadModels {
   }
 
   async funnel(campaignId: string): Promise<Funnel | undefined> {
-    const row = await this.projector.exclusive(async () => {
-      const hot = this.projector.fold.campaigns.get(campaignId)?.row;
+    const campaign = await this.projector.exclusive(async () => {
+      const hot = this.projector.fold.campaigns.get(campaignId);
       if (hot !== undefined) return hot;
       const [stored] = await this.projector.store.load(CAMPAIGN_TABLE, [campaignId]);
       if (stored === undefined) return undefined;
-      const cold = emptyCampaignRow(campaignId, stored.partition);
+      const cold = new HotCampaign(campaignId, stored.partition);
       decodeCampaign(stored, cold);
       return cold;
     });
-    return row === undefined ? undefined : funnelOf(row);
+    return campaign === undefined ? undefined : funnelOf(campaign);
   }
 
   async campaignIds(after: string | undefined, max: number): Promise<readonly string[]> {
@@ -98,22 +100,13 @@ class ProjectedReadModels implements ReadModels {
   }
 }
 
-function funnelOf(row: CampaignRow): Funnel {
-  const {
-    impressions,
-    views,
-    clicks,
-    conversions,
-    clicksJoined,
-    viewsJoined,
-    conversionsByClick,
-    conversionsByView,
-  } = row;
+function funnelOf(campaign: HotCampaign): Funnel {
+  const { slots, clicksJoined, viewsJoined, conversionsByClick, conversionsByView } = campaign;
   return {
-    impressions,
-    views,
-    clicks,
-    conversions,
+    impressions: slot(slots, OWN_ROW + SLOT.impressions),
+    views: slot(slots, OWN_ROW + SLOT.views),
+    clicks: slot(slots, OWN_ROW + SLOT.clicks),
+    conversions: slot(slots, OWN_ROW + SLOT.conversions),
     clicksJoined,
     viewsJoined,
     conversionsByClick,

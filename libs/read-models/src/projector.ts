@@ -6,7 +6,7 @@ import type { LedgerBatch } from './ledger-batch.js';
 import { DataQualityFold } from './projections/data-quality.js';
 import type { FoldVersion } from './fold-version.js';
 import { ParkedEvents } from './projections/parked.js';
-import type { HotCampaign } from './projections/hot-campaigns.js';
+import type { HotCampaign } from './projections/hot-campaign.js';
 import { QuarantineFold } from './projections/quarantine.js';
 import type { ReadModelStore, RowWrite, Writer } from './read-model-store.js';
 

@@ -1,16 +1,8 @@
 import { STREAM } from '@flightdeck/contracts';
 import { addDays, dayBounds, dayOf, HOUR_MS, MINUTE_MS } from '@flightdeck/domain';
-import { addRow, type CounterRow, countersOf, emptyCounters } from './projections/counter-row.js';
-import {
-  DAY_TABLE,
-  dayKey,
-  emptyRow,
-  HOUR_TABLE,
-  MINUTE_TABLE,
-  periodIn,
-  periodKey,
-} from './projections/hot-row.js';
+import { addRow, countersAt, emptyCounters, SLOT, slot } from './projections/counters.js';
 import { decodeCounters } from './projections/row-codec.js';
+import { DAY_TABLE, dayKey, HOUR_TABLE, MINUTE_TABLE, periodIn, periodKey } from './projections/row-keys.js';
 import type { ReadModelStore, Row } from './read-model-store.js';
 import { type MetricPoint, SERIES_POINTS_MAX, type SeriesQuery, SeriesTooLong } from './read-models.js';
 
@@ -76,23 +68,18 @@ async function days(store: ReadModelStore, query: SeriesQuery): Promise<MetricPo
 }
 
 function point(startMs: number, endMs: number, rows: readonly Row[]): MetricPoint {
-  const partition = rows[0]?.partition ?? 0;
-  const sum = rows.map(counterRow).reduce(merge, emptyCounters(partition));
-  const range = { stream: STREAM.ads(partition), fromRevision: sum.fromRevision, toRevision: sum.revision };
-  return { startMs, endMs, counters: countersOf(sum), range };
-}
-
-function counterRow(stored: Row): CounterRow {
-  const row = emptyRow('', stored.key, stored.partition);
-  decodeCounters(stored, row);
-  return row;
-}
-
-function merge(sum: CounterRow, row: CounterRow): CounterRow {
-  sum.fromRevision = sum.fromRevision < 0 ? row.fromRevision : Math.min(sum.fromRevision, row.fromRevision);
-  sum.revision = Math.max(sum.revision, row.revision);
-  addRow(sum, row);
-  return sum;
+  const sum = emptyCounters();
+  const row = emptyCounters();
+  let fromRevision = Infinity;
+  let toRevision = -1;
+  for (const stored of rows) {
+    decodeCounters(stored, row, 0);
+    addRow(sum, row, 0);
+    fromRevision = Math.min(fromRevision, slot(row, SLOT.fromRevision));
+    toRevision = Math.max(toRevision, stored.revision);
+  }
+  const range = { stream: STREAM.ads(rows[0]?.partition ?? 0), fromRevision, toRevision };
+  return { startMs, endMs, counters: countersAt(sum, 0), range };
 }
 
 function limit(points: number): void {

@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '@flightdeck/domain';
 import { type AdFact, emptyFact } from '../ad-fact/ad-fact.js';
 import { AdFactReader } from '../ad-fact/ad-fact-reader.js';
 import type { LedgerEvent } from '../ledger-batch.js';
-import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE, periodIn } from '../projections/hot-row.js';
+import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE, periodIn } from '../projections/row-keys.js';
 
 /** Which events of a partition belong in a row of a campaign's figures. */
 export interface RowEvents {

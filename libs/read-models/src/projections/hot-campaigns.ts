@@ -1,59 +1,27 @@
 import { HOUR_MS, MINUTE_MS } from '@flightdeck/domain';
 import type { ReadModelStore, Row } from '../read-model-store.js';
-import {
-  CAMPAIGN_TABLE,
-  type CampaignRow,
-  DAY_TABLE,
-  dayKey,
-  emptyCampaignRow,
-  HOUR_TABLE,
-  type HotRow,
-  MINUTE_TABLE,
-  periodIn,
-  periodKey,
-} from './hot-row.js';
-import { PeriodRows } from './period-rows.js';
+import { HotCampaign, KIND, type PeriodKind, TABLES } from './hot-campaign.js';
+import { CAMPAIGN_TABLE, dayNumber, MINUTE_TABLE, periodIn, periodKey } from './row-keys.js';
 import { decodeCampaign, decodeCounters } from './row-codec.js';
 
-/** Rows kept in memory over all campaigns, about 400 bytes each; above, the campaigns longest unused are let go. */
+/** Rows kept in memory over all campaigns, about 160 bytes each, and a campaign's own some 500 more; above, the campaigns longest unused are let go. */
 export const HOT_ROWS_MAX = 500_000;
 /** Share of the limit that is kept, so that letting go is rare. */
 const TRIM_TO = 0.8;
 /** Rows kept of one campaign's minutes, hours and days; above, the oldest half is let go. */
-const MINUTES_MAX = 180;
-const HOURS_MAX = 16;
-const DAYS_MAX = 8;
+const ROWS_MAX = { [KIND.minute]: 180, [KIND.hour]: 16, [KIND.day]: 8 } as const;
 /** The longest recent window. */
 export const WINDOW_MINUTES_MAX = 60;
 /** The minutes of the longest window, and those after it that make it likely that these are all. */
 const MINUTES_FILL_MAX = 2 * WINDOW_MINUTES_MAX;
-/** Before and after every day. */
-const FIRST_DAY = '';
-const AFTER_ALL_DAYS = '\uffff';
+const PERIOD_KINDS = [KIND.day, KIND.hour, KIND.minute] as const;
 
-export interface HotCampaign {
-  readonly campaignId: string;
-  readonly row: CampaignRow;
-  days: PeriodRows<string>;
-  hours: PeriodRows<number>;
-  minutes: PeriodRows<number>;
-  /** Folded into since the last commit began, or being committed: either way it has to stay. */
-  isChanged: boolean;
-  isCommitting: boolean;
-  /** The turns (see {@link HotCampaigns.turn}) in which it was last used, and folded into. */
-  usedAt: number;
-  touchedIn: number;
-  /** The rows of the last event: those of the next are mostly the same. */
-  last: CampaignRows | undefined;
-}
-
-/** The rows one event of a campaign is folded into, beside the campaign's own. */
-export interface CampaignRows {
-  readonly day: string;
-  readonly minute: number;
-  readonly dayRow: HotRow;
-  readonly hourRow: HotRow;
-  readonly minuteRow: HotRow;
+/** A row that the store may hold. */
+interface ColdRow {
+  readonly campaign: HotCampaign;
+  readonly kind: PeriodKind;
+  readonly period: number;
+  readonly at: number;
 }
 
 /** A bounded cache of campaigns' rows over a store. Rows not yet filled from the store are listed until {@link fill}. */
@@ -61,7 +29,7 @@ export class HotCampaigns {
   private readonly campaigns = new Map<string, HotCampaign>();
   private changed: HotCampaign[] = [];
   private coldCampaigns: HotCampaign[] = [];
-  private coldRows: HotRow[] = [];
+  private coldRows: ColdRow[] = [];
   private rows = 0;
   private turns = 0;
 
@@ -85,43 +53,36 @@ export class HotCampaigns {
   campaign(campaignId: string, partition: number): HotCampaign {
     const known = this.get(campaignId);
     if (known !== undefined) return known;
-    const campaign: HotCampaign = {
-      campaignId,
-      row: emptyCampaignRow(campaignId, partition),
-      days: new PeriodRows<string>(DAY_TABLE, dayKey, AFTER_ALL_DAYS),
-      hours: new PeriodRows(HOUR_TABLE, periodKey, Infinity),
-      minutes: new PeriodRows(MINUTE_TABLE, periodKey, Infinity),
-      isChanged: false,
-      isCommitting: false,
-      usedAt: this.turns,
-      touchedIn: -1,
-      last: undefined,
-    };
+    const campaign = new HotCampaign(campaignId, partition);
+    campaign.usedAt = this.turns;
     this.campaigns.set(campaignId, campaign);
     this.coldCampaigns.push(campaign);
     this.rows += 1;
     return campaign;
   }
 
-  /** The rows of a campaign's day (its own) and of the UTC hour and minute around an instant; {@link fillRows} before using them. */
-  rowsAt(campaign: HotCampaign, day: string, atMs: number): CampaignRows {
+  /**
+   * Sees to the rows of a campaign's day (its own) and of the UTC hour and minute around an instant, whose places the campaign
+   * then says; {@link fillRows} before using them. Places stay until the next {@link committed}.
+   */
+  rowsAt(campaign: HotCampaign, day: string, atMs: number): void {
     const minute = Math.floor(atMs / MINUTE_MS);
-    const { last } = campaign;
-    if (last !== undefined && last.minute === minute && last.day === day) return last;
-    const hour = Math.floor(atMs / HOUR_MS);
-    const rows = {
-      day,
-      minute,
-      dayRow: this.day(campaign, day),
-      hourRow: campaign.hours.get(hour) ?? this.add(campaign, campaign.hours, hour),
-      minuteRow: campaign.minutes.get(minute) ?? this.add(campaign, campaign.minutes, minute),
-    };
-    campaign.last = rows;
-    return rows;
+    if (campaign.lastMinute === minute && campaign.lastDay === day) return;
+    campaign.lastDay = day;
+    campaign.lastMinute = minute;
+    campaign.dayAt = this.row(campaign, KIND.day, dayNumber(day));
+    campaign.hourAt = this.row(campaign, KIND.hour, Math.floor(atMs / HOUR_MS));
+    campaign.minuteAt = this.row(campaign, KIND.minute, minute);
   }
 
-  day(campaign: HotCampaign, day: string): HotRow {
-    return campaign.days.get(day) ?? this.add(campaign, campaign.days, day);
+  /** Where the row of a period is; {@link fillRows} before using it. */
+  row(campaign: HotCampaign, kind: PeriodKind, period: number): number {
+    const known = campaign.rowAt(kind, period);
+    if (known >= 0) return known;
+    const at = campaign.add(kind, period);
+    this.rows += 1;
+    if (!campaign.isCompleteFrom(kind, period)) this.coldRows.push({ campaign, kind, period, at });
+    return at;
   }
 
   /** Notes that rows of the campaign are not in the store as they are here. */
@@ -143,13 +104,8 @@ export class HotCampaigns {
     );
     campaigns.forEach((campaign, i) => {
       const found = stored[i];
-      if (found !== undefined) {
-        decodeCampaign(found, campaign.row);
-        return;
-      }
-      campaign.days.completed(FIRST_DAY);
-      campaign.hours.completed(-Infinity);
-      campaign.minutes.completed(-Infinity);
+      if (found !== undefined) decodeCampaign(found, campaign);
+      else for (const kind of PERIOD_KINDS) campaign.completed(kind, -Infinity);
     });
   }
 
@@ -158,16 +114,16 @@ export class HotCampaigns {
     if (this.coldRows.length === 0) return;
     const cold = this.coldRows;
     this.coldRows = [];
-    for (const table of [DAY_TABLE, HOUR_TABLE, MINUTE_TABLE]) {
-      const rows = cold.filter((row) => row.table === table);
+    for (const kind of PERIOD_KINDS) {
+      const rows = cold.filter((row) => row.kind === kind);
       const stored = await load(
         this.store,
-        table,
-        rows.map(({ key }) => key),
+        TABLES[kind],
+        rows.map(({ campaign, period }) => campaign.keyOf(kind, period)),
       );
-      rows.forEach((row, i) => {
+      rows.forEach(({ campaign, at }, i) => {
         const found = stored[i];
-        if (found !== undefined) decodeCounters(found, row);
+        if (found !== undefined) decodeCounters(found, campaign.slots, at);
       });
     }
   }
@@ -181,8 +137,8 @@ export class HotCampaigns {
 
   /** Puts every stored minute of the campaign from `fromMinute` on in memory. */
   async fillMinutes(campaign: HotCampaign, fromMinute: number): Promise<void> {
-    const { minutes, campaignId, row } = campaign;
-    if (minutes.isCompleteFrom(fromMinute)) return;
+    if (campaign.isCompleteFrom(KIND.minute, fromMinute)) return;
+    const { campaignId } = campaign;
     const stored = await this.store.range(MINUTE_TABLE, {
       from: periodKey(campaignId, fromMinute),
       to: `${campaignId}0`,
@@ -190,11 +146,12 @@ export class HotCampaigns {
     });
     for (const found of stored) {
       const minute = periodIn(found.key);
-      if (minutes.get(minute) !== undefined) continue;
-      decodeCounters(found, minutes.add(campaignId, row.partition, minute).row);
+      if (campaign.rowAt(KIND.minute, minute) >= 0) continue;
+      const at = campaign.add(KIND.minute, minute);
+      decodeCounters(found, campaign.slots, at);
       this.rows += 1;
     }
-    if (stored.length < MINUTES_FILL_MAX) minutes.completed(fromMinute);
+    if (stored.length < MINUTES_FILL_MAX) campaign.completed(KIND.minute, fromMinute);
   }
 
   /** The campaigns changed since the last time, which a commit begins to write. */
@@ -212,9 +169,7 @@ export class HotCampaigns {
   committed(campaigns: readonly HotCampaign[]): void {
     for (const campaign of campaigns) {
       campaign.isCommitting = false;
-      campaign.last = undefined;
-      this.rows -=
-        campaign.minutes.trim(MINUTES_MAX) + campaign.hours.trim(HOURS_MAX) + campaign.days.trim(DAYS_MAX);
+      for (const kind of PERIOD_KINDS) this.rows -= campaign.trim(kind, ROWS_MAX[kind]);
     }
     this.trim();
   }
@@ -226,7 +181,7 @@ export class HotCampaigns {
     for (const campaign of byUse) {
       if (this.rows <= this.rowsMax * TRIM_TO) break;
       if (campaign.isChanged || campaign.isCommitting) continue;
-      this.rows -= 1 + campaign.days.size + campaign.hours.size + campaign.minutes.size;
+      this.rows -= campaign.size;
       this.campaigns.delete(campaign.campaignId);
     }
   }
@@ -238,17 +193,6 @@ export class HotCampaigns {
     this.coldCampaigns = [];
     this.coldRows = [];
     this.rows = 0;
-  }
-
-  private add<Period extends string | number>(
-    { campaignId, row: { partition } }: HotCampaign,
-    rows: PeriodRows<Period>,
-    period: Period,
-  ): HotRow {
-    const { row, isCold } = rows.add(campaignId, partition, period);
-    this.rows += 1;
-    if (isCold) this.coldRows.push(row);
-    return row;
   }
 }
 

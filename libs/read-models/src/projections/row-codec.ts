@@ -1,98 +1,53 @@
 import type { Row } from '../read-model-store.js';
-import type { CounterRow } from './counter-row.js';
-import type { CampaignRow, HotRow } from './hot-row.js';
+import { COUNTER_SLOTS, SLOT } from './counters.js';
+import { type HotCampaign, OWN_ROW } from './hot-campaign.js';
 
-/** Stored rows are little-endian float64 slots in these orders. Stored for as long as the projection's version lives. */
-const COUNTER_SLOTS = 16;
+/** Stored rows are little-endian float64 slots: the counters, and after them what a campaign's own row also says. */
 const CAMPAIGN_SLOTS = COUNTER_SLOTS + 8;
+const SLOT_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const scratch = new Float64Array(CAMPAIGN_SLOTS);
 const scratchBytes = Buffer.from(scratch.buffer);
 const CURRENCY_LENGTH = 3;
 
-export function encodeCounters(row: CounterRow): Buffer {
-  fill(row);
-  return copy(COUNTER_SLOTS * 8);
-}
-
-export function encodeCampaign(row: CampaignRow): Buffer {
-  fill(row);
-  scratch[16] = currencyNumber(row.currency);
-  scratch[17] = row.unregistered ? 1 : 0;
-  scratch[18] = row.lastOccurredAtMs;
-  scratch[19] = row.lastReceivedAtMs;
-  scratch[20] = row.clicksJoined;
-  scratch[21] = row.viewsJoined;
-  scratch[22] = row.conversionsByClick;
-  scratch[23] = row.conversionsByView;
-  return copy(CAMPAIGN_SLOTS * 8);
-}
-
-/** Fills an empty row from its stored form. */
-export function decodeCounters(stored: Row, row: HotRow): void {
-  scratchBytes.set(stored.value);
-  take(stored, row);
-}
-
-/** Fills an empty row from its stored form. */
-export function decodeCampaign(stored: Row, row: CampaignRow): void {
-  decodeCounters(stored, row);
-  row.currency = currencyText(slot(16));
-  row.unregistered = slot(17) === 1;
-  row.lastOccurredAtMs = slot(18);
-  row.lastReceivedAtMs = slot(19);
-  row.clicksJoined = slot(20);
-  row.viewsJoined = slot(21);
-  row.conversionsByClick = slot(22);
-  row.conversionsByView = slot(23);
-}
-
-function copy(length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  scratchBytes.copy(bytes, 0, 0, length);
+/** The row at `at` as it is stored. */
+export function encodeCounters(slots: Float64Array, at: number): Buffer {
+  const bytes = Buffer.allocUnsafe(COUNTER_SLOTS * SLOT_BYTES);
+  bytes.set(new Uint8Array(slots.buffer, slots.byteOffset + at * SLOT_BYTES, bytes.length));
   return bytes;
 }
 
-function fill(row: CounterRow): void {
-  scratch[0] = row.fromRevision;
-  scratch[1] = row.impressions;
-  scratch[2] = row.views;
-  scratch[3] = row.clicks;
-  scratch[4] = row.conversions;
-  scratch[5] = row.events;
-  scratch[6] = row.givt;
-  scratch[7] = row.sivt;
-  scratch[8] = row.attributedConversions;
-  scratch[9] = row.gross.micros;
-  scratch[10] = row.gross.nanos;
-  scratch[11] = row.net.micros;
-  scratch[12] = row.net.nanos;
-  scratch[13] = row.attributedValue.micros;
-  scratch[14] = row.attributedValue.nanos;
-  scratch[15] = row.outOfRange ? 1 : 0;
+/** A campaign's own row as it is stored. */
+export function encodeCampaign(campaign: HotCampaign): Buffer {
+  scratch.set(campaign.slots.subarray(OWN_ROW, OWN_ROW + COUNTER_SLOTS));
+  scratch[16] = currencyNumber(campaign.currency);
+  scratch[17] = campaign.unregistered ? 1 : 0;
+  scratch[18] = campaign.lastOccurredAtMs;
+  scratch[19] = campaign.lastReceivedAtMs;
+  scratch[20] = campaign.clicksJoined;
+  scratch[21] = campaign.viewsJoined;
+  scratch[22] = campaign.conversionsByClick;
+  scratch[23] = campaign.conversionsByView;
+  return Buffer.from(scratchBytes);
 }
 
-function take(stored: Row, row: CounterRow): void {
-  row.revision = stored.revision;
-  row.fromRevision = slot(0);
-  row.impressions = slot(1);
-  row.views = slot(2);
-  row.clicks = slot(3);
-  row.conversions = slot(4);
-  row.events = slot(5);
-  row.givt = slot(6);
-  row.sivt = slot(7);
-  row.attributedConversions = slot(8);
-  row.gross.micros = slot(9);
-  row.gross.nanos = slot(10);
-  row.net.micros = slot(11);
-  row.net.nanos = slot(12);
-  row.attributedValue.micros = slot(13);
-  row.attributedValue.nanos = slot(14);
-  row.outOfRange = slot(15) === 1;
+/** Fills the row at `at` from its stored form. */
+export function decodeCounters(stored: Row, slots: Float64Array, at: number): void {
+  scratchBytes.set(stored.value);
+  slots.set(scratch.subarray(0, COUNTER_SLOTS), at);
+  slots[at + SLOT.revision] = stored.revision;
 }
 
-function slot(index: number): number {
-  return scratch[index] ?? 0;
+/** Fills a campaign's own row from its stored form. */
+export function decodeCampaign(stored: Row, campaign: HotCampaign): void {
+  decodeCounters(stored, campaign.slots, OWN_ROW);
+  campaign.currency = currencyText(scratch[16] ?? 0);
+  campaign.unregistered = scratch[17] === 1;
+  campaign.lastOccurredAtMs = scratch[18] ?? 0;
+  campaign.lastReceivedAtMs = scratch[19] ?? 0;
+  campaign.clicksJoined = scratch[20] ?? 0;
+  campaign.viewsJoined = scratch[21] ?? 0;
+  campaign.conversionsByClick = scratch[22] ?? 0;
+  campaign.conversionsByView = scratch[23] ?? 0;
 }
 
 /** Three capital letters as one number, 0 for none. */

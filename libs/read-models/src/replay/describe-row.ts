@@ -1,33 +1,21 @@
 import { decodeJson } from '@flightdeck/contracts';
-import {
-  CAMPAIGN_TABLE,
-  DAY_TABLE,
-  emptyCampaignRow,
-  emptyRow,
-  HOUR_TABLE,
-  MINUTE_TABLE,
-} from '../projections/hot-row.js';
+import { countersAt, emptyCounters, SLOT, slot } from '../projections/counters.js';
+import { HotCampaign, OWN_ROW } from '../projections/hot-campaign.js';
 import { QUARANTINE_ID_TABLE } from '../projections/quarantine.js';
 import { decodeCampaign, decodeCounters } from '../projections/row-codec.js';
+import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE } from '../projections/row-keys.js';
 import type { Row } from '../read-model-store.js';
 
 /** What a row says, by field, for people and programs to compare. */
 export type RowFields = Readonly<Record<string, unknown>>;
 
-/** Not what a row says, but where it is kept. */
-const NOT_SAID = new Set(['table', 'key', 'partition', 'dirty']);
-
 /** A row's fields by name. */
 export function describeRow(table: string, row: Row): RowFields {
-  if (table === CAMPAIGN_TABLE) {
-    const campaign = emptyCampaignRow(row.key, row.partition);
-    decodeCampaign(row, campaign);
-    return said(campaign);
-  }
+  if (table === CAMPAIGN_TABLE) return campaignFields(row);
   if (table === DAY_TABLE || table === HOUR_TABLE || table === MINUTE_TABLE) {
-    const counters = emptyRow(table, row.key, row.partition);
-    decodeCounters(row, counters);
-    return said(counters);
+    const counters = emptyCounters();
+    decodeCounters(row, counters, 0);
+    return counterFields(counters, 0);
   }
   if (table === QUARANTINE_ID_TABLE)
     return { revision: row.revision, record: Buffer.from(row.value).toString() };
@@ -40,6 +28,27 @@ export function fieldsThatDiffer(a: RowFields, b: RowFields): readonly string[] 
   return [...names].filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
 }
 
-function said(row: object): RowFields {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !NOT_SAID.has(name)));
+function campaignFields(row: Row): RowFields {
+  const campaign = new HotCampaign(row.key, row.partition);
+  decodeCampaign(row, campaign);
+  return {
+    ...counterFields(campaign.slots, OWN_ROW),
+    currency: campaign.currency,
+    unregistered: campaign.unregistered,
+    lastOccurredAtMs: campaign.lastOccurredAtMs,
+    lastReceivedAtMs: campaign.lastReceivedAtMs,
+    clicksJoined: campaign.clicksJoined,
+    viewsJoined: campaign.viewsJoined,
+    conversionsByClick: campaign.conversionsByClick,
+    conversionsByView: campaign.conversionsByView,
+  };
+}
+
+function counterFields(slots: Float64Array, at: number): RowFields {
+  return {
+    revision: slot(slots, at + SLOT.revision),
+    fromRevision: slot(slots, at + SLOT.fromRevision),
+    ...countersAt(slots, at),
+    outOfRange: slots[at + SLOT.outOfRange] === 1,
+  };
 }

@@ -1,4 +1,4 @@
-import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE } from '../projections/hot-row.js';
+import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE } from '../projections/row-keys.js';
 import { DATA_QUALITY_TABLE, QUARANTINE_COUNT_TABLE, SOURCE_TABLE } from '../projections/data-quality.js';
 import { QUARANTINE_ID_TABLE, QUARANTINE_TABLE } from '../projections/quarantine.js';
 
