@@ -1,5 +1,8 @@
 import type { Chunk } from './frame.js';
 
+/** What a chunk takes in memory beside its frame. Appends of one event make chunks of little else. */
+const CHUNK_BYTES = 2_048;
+
 /** The most recent durable chunks, in memory, so that followers at the end of the log touch neither LMDB nor its checksums. */
 export class Tail {
   private chunks: Chunk[] = [];
@@ -20,12 +23,13 @@ export class Tail {
   push(added: readonly Chunk[]): void {
     for (const chunk of added) {
       this.chunks.push(chunk);
-      this.bytes += chunk.frame.length;
+      this.bytes += bytesOf(chunk);
       this.end = chunk.end;
     }
     while (this.bytes > this.bytesMax) {
-      this.bytes -= this.chunks[this.first]?.frame.length ?? 0;
-      this.first++;
+      const oldest = this.chunks[this.first++];
+      if (oldest === undefined) break;
+      this.bytes -= bytesOf(oldest);
     }
     // Dropping from the front of an array costs its length; done once per as many chunks as are kept, it costs nothing much.
     if (this.first > this.chunks.length / 2) {
@@ -46,4 +50,8 @@ export class Tail {
     const { chunks } = this;
     for (let i = low; i < chunks.length; i++) yield chunks[i] as Chunk;
   }
+}
+
+function bytesOf(chunk: Chunk): number {
+  return chunk.frame.length + CHUNK_BYTES;
 }
