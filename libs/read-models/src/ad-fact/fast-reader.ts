@@ -4,7 +4,7 @@ import { CampaignNames, type CampaignName } from './campaign-names.js';
 import { INSTANT_BYTES, Instants } from './instants.js';
 import { FIELD, JsonCursor, LastText } from './json-cursor.js';
 import { type Link, LINK_KIND, type LinkKind, linkOfBytes } from './link.js';
-import { copyOf, Literal, literal } from './literal.js';
+import { type Literal, literal } from './literal.js';
 
 /** What every key ends with. */
 const KEY_END = '":';
@@ -205,11 +205,10 @@ export class FastReader {
   private rememberEnd(name: CampaignName, fact: AdFact): void {
     if (this.endFrom === 0 || this.isEndMixed) return;
     const { day, currency, unregistered, late } = fact;
-    const bytes = new Literal(copyOf(this.cursor.view, this.endFrom, this.cursor.to));
-    name.ends[this.typeNumber] = {
-      ...{ bytes, isPriced: this.isEndPriced, price: { ...this.sale.price } },
-      ...{ day, currency, unregistered, late },
-    };
+    const { view, to } = this.cursor;
+    const price = { ...this.sale.price };
+    const said = { isPriced: this.isEndPriced, price, day, currency, unregistered, late };
+    this.campaigns.remember(name, this.typeNumber, view, this.endFrom, to, said);
   }
 
   private ivt(fact: AdFact): boolean {
