@@ -1,5 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { awsClientConfig, awsConnection, persistently, REAL_TIME } from '@flightdeck/aws';
+import {
+  awsClientConfig,
+  awsConnection,
+  persistently,
+  REAL_TIME,
+  type RetryEnvironment,
+} from '@flightdeck/aws';
 import { ensureTable } from '@flightdeck/aws/dynamodb';
 import type {
   CommitResult,
@@ -26,10 +32,14 @@ import { becomeWriter, commitState, readCheckpoint } from './dynamodb/state.js';
  * anything else, so what a crash left undone is done, and what a zombie still writes has been written already.
  * @throws {BadAddress} for an address that is none.
  */
-export function dynamoDbReadModels(url: string, clock: () => number = Date.now): ReadModelStore {
+export function dynamoDbReadModels(
+  url: string,
+  clock: () => number = Date.now,
+  environment: RetryEnvironment = REAL_TIME,
+): ReadModelStore {
   const connection = awsConnection(url, 'dynamodb');
   const client = new DynamoDBClient(awsClientConfig(connection));
-  return new DynamoDbReadModels({ client, table: connection.name, environment: REAL_TIME }, clock);
+  return new DynamoDbReadModels({ client, table: connection.name, environment }, clock);
 }
 
 class DynamoDbReadModels implements ReadModelStore {
