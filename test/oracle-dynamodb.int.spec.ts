@@ -15,11 +15,12 @@ import { expectOracle, Pipeline, traffics, type ReadModelPlace } from './oracle/
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
 
-const PERMUTATIONS = 8;
+const PERMUTATIONS = 40;
 /** Permutations that share a ledger and read models. */
-const SHARING = 4;
-/** The way to the store breaks after so many calls at most. */
+const SHARING = 10;
+/** The way to the store breaks after so many calls at most; a little later each time, or a large commit would never be whole. */
 const CALLS_MAX = 150;
+const LATER_TIMES = 10;
 const AT_ONCE = { sleep: async () => undefined, random: () => 0 };
 
 /** A DynamoDB whose connection goes for good after some calls, whatever of a commit has been done by then. */
@@ -38,7 +39,7 @@ class Crashing implements ReadModelPlace {
   }
 
   open(): ReturnType<ReadModelPlace['open']> {
-    this.left = this.random.between(1, CALLS_MAX);
+    this.left = this.random.between(1, CALLS_MAX * (1 + (this.crashes % LATER_TIMES)));
     return dynamoDbReadModels(dynamoDbAddress({ endpoint: this.proxy.url }, this.table), Date.now, AT_ONCE);
   }
 
