@@ -18,12 +18,21 @@ export interface HttpAppOptions {
   readonly bodyLimit?: number;
   /** Believe `X-Forwarded-*`: only behind a proxy of ours. */
   readonly trustProxy?: boolean;
+  /** How long a client may take to send a request; {@link SENDING_TIMES} unless a test has no time to wait. */
+  readonly sending?: SendingTimes;
+}
+
+/** How long a client may take, in milliseconds. */
+export interface SendingTimes {
+  readonly headersMs: number;
+  /** The whole request, its body too: whoever sends a byte at a time holds a socket no longer than this. */
+  readonly requestMs: number;
+  /** How often the sockets are looked through for those that took too long. */
+  readonly checkEveryMs: number;
 }
 
 export const BODY_LIMIT = 1024 * 1024;
-/** How long a client may take to send its headers, and its whole request: a slow sender holds a socket no longer. */
-export const HEADERS_TIMEOUT_MS = 10_000;
-export const REQUEST_TIMEOUT_MS = 30_000;
+export const SENDING_TIMES: SendingTimes = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const HEADERS_SIZE_MAX = 16 * 1024;
 /** As long as the longest id a path can hold, percent-encoded. */
@@ -42,12 +51,17 @@ export async function createHttpApp(
   root: RootModule,
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
+  const { headersMs, requestMs, checkEveryMs } = options.sending ?? SENDING_TIMES;
   const adapter = new FastifyAdapter({
     forceCloseConnections: true, // an open event stream must not keep the process alive
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADERS_SIZE_MAX },
+    http: {
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkEveryMs,
+      maxHeaderSize: HEADERS_SIZE_MAX,
+    },
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX },
     logger: false,

@@ -19,7 +19,7 @@ import { Caller } from '../auth/auth-guard.js';
 import { AUTHENTICATOR, type Authenticator, type Principal } from '../auth/authenticator.js';
 import { Permission, Public } from '../auth/permission.js';
 import { CLOCK } from '../clock.js';
-import { createHttpApp } from '../http/create-http-app.js';
+import { createHttpApp, type SendingTimes } from '../http/create-http-app.js';
 import { Idempotent } from '../idempotency/idempotency-interceptor.js';
 import {
   IDEMPOTENCY_STORE,
@@ -152,8 +152,10 @@ const options = {
 export function testApp(
   controllers: (new () => object)[] = [],
   modules: DynamicModule[] = [],
+  sending?: SendingTimes,
 ): Promise<NestFastifyApplication> {
-  return createHttpApp(Root.with([ThingController, RawController, ...controllers], modules), options);
+  const root = Root.with([ThingController, RawController, ...controllers], modules);
+  return createHttpApp(root, sending === undefined ? options : { ...options, sending });
 }
 
 export interface Answer {
@@ -173,8 +175,8 @@ export interface TestClient {
 }
 
 /** Starts the application on a free port. */
-export async function startTestApp(): Promise<TestClient> {
-  const app = await testApp();
+export async function startTestApp(sending?: SendingTimes): Promise<TestClient> {
+  const app = await testApp([], [], sending);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   const send = async (path: string, init: RequestInit): Promise<Answer> => {
