@@ -7,7 +7,7 @@ import { lmdbReadModels } from './adapters/lmdb.js';
 import type { LedgerEvent } from './ledger-batch.js';
 import { projectedReadModels } from './projected-read-models.js';
 import { ADS_SOURCE, Projector, ProjectorFenced } from './projector.js';
-import type { ReadModelStore } from './read-model-store.js';
+import type { RangeQuery, ReadModelStore } from './read-model-store.js';
 import { type ReadModels, SeriesTooLong } from './read-models.js';
 import { NOW_MS, recorded, redriven, refused } from './testing/stored.js';
 
@@ -46,6 +46,18 @@ describe('read models beside their projector', () => {
   async function quarantine(...events: readonly LedgerEvent[]): Promise<void> {
     await projector.foldQuarantine({ events, checkpoint: String(events.at(-1)?.revision), caughtUp: true });
   }
+  const someDays = () =>
+    ads(
+      ...['2026-11-21T23:59:59', '2026-11-22T00:00:00', '2026-11-22T09:07:00', '2026-11-22T09:58:30'].map(
+        (time) => ({ type: 'click', occurredAt: `${time}.000Z`, day: time.slice(0, 10) }),
+      ),
+    );
+  const clicksBySteps = (models: ReadModels): Promise<number[]> => {
+    const range = { campaignId: 'c1', fromMs: NOW_MS - 24 * HOUR_MS, toMs: NOW_MS };
+    const clicks = async (step: '1m' | '5m' | '1h' | '1d') =>
+      (await models.series({ ...range, step })).reduce((sum, { counters }) => sum + counters.clicks, 0);
+    return Promise.all((['1m', '5m', '1h', '1d'] as const).map(clicks));
+  };
   const counts = async (campaignId: string, day = '2026-11-22') => {
     const [figures] = await readModels.figures([{ campaignId, day }], NOW_MS);
     return figures === undefined
@@ -163,6 +175,21 @@ describe('read models beside their projector', () => {
     expect(await points('1h')).toEqual(['10:00+60 4 [0, 4]', '11:00+60 1 [3, 3]']);
     const endless = { campaignId: 'c1', fromMs: 0, toMs: NOW_MS, step: '1m' } as const;
     await expect(readModels.series(endless)).rejects.toThrow(SeriesTooLong);
+  });
+
+  it('adds up to the same in series of every step', async () => {
+    await someDays();
+    expect(await clicksBySteps(readModels)).toEqual([4, 4, 4, 4]);
+  });
+
+  it('is caught when a series loses a row (planted)', async () => {
+    await someDays();
+    const losing: ReadModelStore = Object.assign(Object.create(projector.store) as ReadModelStore, {
+      range: async (table: string, query: RangeQuery) =>
+        (await projector.store.range(table, query)).slice(table === 'campaign-hour@1' ? 1 : 0),
+    });
+    const planted = Object.create(projector, { store: { value: losing } }) as Projector;
+    expect(await clicksBySteps(projectedReadModels(planted))).toEqual([4, 4, 3, 4]);
   });
 
   it("tells days as the campaign's zone has them", async () => {

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AD_LEDGER, CAMPAIGN_DIRECTORY, LedgerBusy } from '@flightdeck/ledger';
 import {
   AUTHENTICATOR,
+  type Authenticator,
   CLOCK,
   createHttpApp,
   createLogger,
@@ -26,50 +27,57 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   admin: ['events:send', 'events:backfill'],
   auditor: ['campaigns:read'],
 };
-const authenticator = {
-  authenticate: (token: string) => {
+const authenticator: Authenticator = {
+  authenticate: (token) => {
     const permissions = PERMISSIONS[token];
     return permissions === undefined ? undefined : { id: token, role: token, permissions };
   },
 };
-const globals = [
-  { provide: AD_LEDGER, useValue: ledger },
-  { provide: CAMPAIGN_DIRECTORY, useValue: campaigns },
-  { provide: CLOCK, useValue: () => NOW_MS },
-  { provide: LOGGER, useValue: logger },
-  { provide: AUTHENTICATOR, useValue: authenticator },
-  { provide: IDEMPOTENCY_STORE, useValue: {} },
+/** A planted bug: whoever comes may do everything. */
+const openDoor: Authenticator = {
+  authenticate: (token) => ({ id: token, role: token, permissions: PERMISSIONS['admin'] ?? [] }),
+};
+const rawBodies = [
+  { pathPrefix: '/v1/events', contentTypes: EVENT_CONTENT_TYPES, bodyLimit: BODY_BYTES_MAX },
 ];
 
 @Module({})
 class Globals {}
-@Module({
-  imports: [
+@Module({})
+class Root {}
+
+/** Ingestion over HTTP on a free port, and where its route is. */
+async function start(guard: Authenticator): Promise<{ app: NestFastifyApplication; url: string }> {
+  const globals = [
+    { provide: AD_LEDGER, useValue: ledger },
+    { provide: CAMPAIGN_DIRECTORY, useValue: campaigns },
+    { provide: CLOCK, useValue: () => NOW_MS },
+    { provide: LOGGER, useValue: logger },
+    { provide: AUTHENTICATOR, useValue: guard },
+    { provide: IDEMPOTENCY_STORE, useValue: {} },
+  ];
+  const ingest = IngestModule.register({
+    workers: 0,
+    userIdKey: KEY,
+    recordRedrive: async () => Promise.resolve(),
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  const imports = [
     { module: Globals, global: true, providers: globals, exports: globals },
     PlatformModule.register(),
-    IngestModule.register({
-      workers: 0,
-      userIdKey: KEY,
-      recordRedrive: async () => Promise.resolve(),
-      onFatal: (error) => {
-        throw error;
-      },
-    }),
-  ],
-})
-class Root {}
+    ingest,
+  ];
+  const app = await createHttpApp({ module: Root, imports }, { logger, rawBodies });
+  await app.listen(0, '127.0.0.1');
+  return { app, url: `${await app.getUrl()}/v1/events` };
+}
 
 let app: NestFastifyApplication;
 let url = '';
 beforeAll(async () => {
-  const rawBodies = {
-    pathPrefix: '/v1/events',
-    contentTypes: EVENT_CONTENT_TYPES,
-    bodyLimit: BODY_BYTES_MAX,
-  };
-  app = await createHttpApp(Root, { logger, rawBodies: [rawBodies] });
-  await app.listen(0, '127.0.0.1');
-  url = `${await app.getUrl()}/v1/events`;
+  ({ app, url } = await start(authenticator));
 });
 beforeEach(() => {
   ledger.stored.clear();
@@ -80,9 +88,15 @@ afterAll(() => app.close());
 
 async function post(
   payload: string | Buffer,
-  given: { type?: string; token?: string; query?: string; headers?: Record<string, string> } = {},
+  given: {
+    type?: string;
+    token?: string;
+    query?: string;
+    headers?: Record<string, string>;
+    to?: string;
+  } = {},
 ) {
-  const response = await fetch(`${url}${given.query ?? ''}`, {
+  const response = await fetch(`${given.to ?? url}${given.query ?? ''}`, {
     method: 'POST',
     headers: {
       'content-type': given.type ?? 'application/json',
@@ -98,6 +112,21 @@ async function post(
   };
 }
 const event = JSON.stringify(impression());
+
+const BACKFILL = '?acceptFrom=2020-01-01T00:00:00Z';
+
+/** How callers fare who may not do what they ask for. */
+async function refusals(to: string): Promise<number[]> {
+  const asked = [
+    { token: 'nobody' },
+    { token: 'auditor' },
+    { query: BACKFILL },
+    { query: '?source=import:x' },
+  ];
+  const statuses: number[] = [];
+  for (const given of asked) statuses.push((await post(event, { ...given, to })).status);
+  return statuses;
+}
 
 describe('POST /v1/events', () => {
   it.each([
@@ -154,20 +183,24 @@ describe('POST /v1/events', () => {
   });
 
   it('asks for the permission, and for another to backfill', async () => {
-    const query = '?acceptFrom=2020-01-01T00:00:00Z';
-    expect((await post(event, { token: 'nobody' })).status).toBe(401);
-    expect((await post(event, { token: 'auditor' })).status).toBe(403);
+    const query = BACKFILL;
+    expect(await refusals(url)).toEqual([401, 403, 403, 403]);
     expect(await post(event, { query })).toMatchObject({
       status: 403,
       body: { permission: 'events:backfill' },
     });
-    expect((await post(event, { query: '?source=import:criteo' })).status).toBe(403);
     expect(ledger.stored.size).toBe(0);
     const old = JSON.stringify(impression({ occurredAt: '2020-01-01T00:00:00Z' }));
     expect(await post(old, { query, token: 'admin' })).toMatchObject({ status: 200, body: { accepted: 1 } });
     expect(ledger.options).toEqual([{ acceptFromMs: Date.UTC(2020, 0) }]);
     expect((await post(event, { query: '?acceptFrom=yesterday', token: 'admin' })).status).toBe(400);
     expect((await post(event, { query: '?source=http', token: 'admin' })).status).toBe(400);
+  });
+
+  it('would notice a door that lets everybody in (planted)', async () => {
+    const open = await start(openDoor);
+    expect(await refusals(open.url)).toEqual([200, 200, 200, 200]);
+    await open.app.close();
   });
 
   it('gives an event without an id the one of its Idempotency-Key', async () => {

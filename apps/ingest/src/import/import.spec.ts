@@ -40,6 +40,20 @@ const CRITEO = [
   '5,13,101,0,-1,-1,0,0,-1,-1,2.5e-9,0.1',
 ].join('\n');
 
+const WINDOWS = CRITEO.replaceAll('\n', '\r\n');
+
+function idOf(line: string): string {
+  return (JSON.parse(line) as { eventId: string }).eventId;
+}
+
+/** The sizes of batches in which a file says anything else than in one. */
+async function batchSizesThatChange(read: (batchEvents: number) => Promise<string[]>): Promise<number[]> {
+  const whole = await read(10_000);
+  const changed: number[] = [];
+  for (const size of [1, 3]) if ((await read(size)).join() !== whole.join()) changed.push(size);
+  return changed;
+}
+
 describe('a Criteo file', () => {
   it('gives an impression a row, clicks a second later, and each conversion once', async () => {
     const all = await events('criteo', CRITEO, { epoch: '2026-11-20T00:00:00+01:00' });
@@ -62,11 +76,19 @@ describe('a Criteo file', () => {
 
   it('gives every event an id of its own, the same each time and in batches of any size', async () => {
     const once = await lines('criteo', CRITEO);
-    expect(new Set(once.map((line) => (JSON.parse(line) as { eventId: string }).eventId)).size).toBe(
-      once.length,
+    expect(new Set(once.map(idOf)).size).toBe(once.length);
+    expect(await lines('criteo', WINDOWS)).toEqual(once);
+    expect(await batchSizesThatChange((batchEvents) => lines('criteo', WINDOWS, { batchEvents }))).toEqual(
+      [],
     );
-    for (const batchEvents of [1, 3, 10_000])
-      expect(await lines('criteo', CRITEO.replaceAll('\n', '\r\n'), { batchEvents })).toEqual(once);
+  });
+
+  it('is caught when ids depend on the batches (planted)', async () => {
+    const byBatch = async (batchEvents: number) =>
+      (await lines('criteo', WINDOWS, { batchEvents })).map((line, i) =>
+        line.replace(idOf(line), `${Math.floor(i / batchEvents)}:${i % batchEvents}`),
+      );
+    expect(await batchSizesThatChange(byBatch)).not.toEqual([]);
   });
 
   it.each([

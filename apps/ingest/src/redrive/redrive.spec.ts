@@ -56,6 +56,18 @@ const record = (value: unknown, changes: Partial<QuarantinedRecord> = {}): Quara
 });
 const stored = () => ledger.bodies.map((body) => JSON.parse(body) as Record<string, unknown>);
 
+const anonymous = record(impression({ eventId: undefined }), { reason: 'in-the-future' });
+
+/** What becomes of a record redriven again and again, as the redrive sees it each time. */
+async function outcomesOf(...seen: readonly QuarantinedRecord[]): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (const each of seen) {
+    const result = await redrive.redrive(each, { admitAs: 'correction' }, 'ann');
+    outcomes.push(result.ok ? result.outcome : result.code);
+  }
+  return outcomes;
+}
+
 describe('redriving a record', () => {
   it('takes it once it is corrected, says so, and takes it once only', async () => {
     const bad = record(impression({ bid: 1 }));
@@ -79,13 +91,11 @@ describe('redriving a record', () => {
   });
 
   it('gives a record without an id the id of its place in quarantine', async () => {
-    const anonymous = record(impression({ eventId: undefined }), { reason: 'in-the-future' });
-    expect(await redrive.redrive(anonymous, { admitAs: 'correction' }, 'ann')).toMatchObject({
-      outcome: 'accepted',
-    });
-    expect(await redrive.redrive(anonymous, { admitAs: 'correction' }, 'ann')).toMatchObject({
-      outcome: 'duplicate',
-    });
+    expect(await outcomesOf(anonymous, anonymous)).toEqual(['accepted', 'duplicate']);
+  });
+
+  it('is caught when it takes a record for another each time (planted)', async () => {
+    expect(await outcomesOf(anonymous, { ...anonymous, id: 'q2' })).toEqual(['accepted', 'accepted']);
   });
 
   it('books the cost of a late one as an adjustment of today, once', async () => {

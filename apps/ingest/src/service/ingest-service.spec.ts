@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LedgerBusy } from '@flightdeck/ledger';
+import {
+  type AdLedger,
+  LedgerBusy,
+  OUTCOME,
+  type PartitionOutcome,
+  type PreparedEvents,
+} from '@flightdeck/ledger';
 import { PipelinePool } from '../pipeline/pipeline-pool.js';
 import { TIME_WINDOWS } from '../prepare/settings.js';
 import { CONTEXT, FixedDirectory, impression, KEY, NDJSON, NEW_YORK } from '../testing/fixtures.js';
@@ -107,16 +113,39 @@ describe('ingesting a request', () => {
   });
 
   it('answers only after everything is durable', async () => {
-    const order: string[] = [];
-    let release = (): void => undefined;
-    const durable = new Promise<void>((resolve) => (release = resolve));
-    ledger.before = () => durable.then(() => void order.push('durable'));
-    const answered = send([impression()]).then(() => order.push('answered'));
-    release();
-    await answered;
-    expect(order).toEqual(['durable', 'answered']);
+    expect(await orderOf(service)).toEqual(['durable', 'answered']);
+  });
+
+  it('is caught when it answers before (planted)', async () => {
+    const hasty: AdLedger = Object.assign(Object.create(ledger) as MemoryLedger, {
+      append: async (pack: PreparedEvents): Promise<PartitionOutcome> => {
+        void ledger.append(pack);
+        const outcomes = new Uint8Array(pack.count).fill(OUTCOME.accepted);
+        return Promise.resolve({ accepted: pack.count, duplicates: 0, conflicts: 0, outcomes });
+      },
+    });
+    expect(await orderOf(new IngestService(pool, hasty))).toEqual(['answered', 'durable']);
   });
 });
+
+/** What happens first to an event that takes a while to become durable. */
+async function orderOf(ingesting: IngestService): Promise<string[]> {
+  const order: string[] = [];
+  let release = (): void => undefined;
+  const durable = new Promise<void>((resolve) => (release = resolve));
+  ledger.before = () => durable.then(() => void order.push('durable'));
+  const body = Buffer.from(JSON.stringify(impression()));
+  const answered = ingesting
+    .ingest({ body, contentType: NDJSON, context: CONTEXT, results: false })
+    .then(() => order.push('answered'));
+  for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate);
+  release();
+  await answered;
+  for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate);
+  return order;
+}
+/** Of the event loop: more than anything here takes that waits for nothing. */
+const TURNS = 20;
 
 describe('when too much is under way', () => {
   it('turns away what would not fit into memory, and recovers', async () => {
