@@ -145,6 +145,15 @@ describe('changing a campaign', () => {
     expect(changed.body).not.toHaveProperty('budget.lifetimeMicros');
   });
 
+  it('takes no change for later: a budget holds from when it is said', async () => {
+    const headers = { 'if-match': await etag('c1') };
+    const body = { dailyMicros: 9_000_000, effectiveAt: '2036-01-01T00:00:00Z' };
+    const refused = await api.call('PUT', '/v1/campaigns/c1/budget', { body, headers });
+    expect(refused.body).toMatchObject({ status: 400, code: 'validation' });
+    expect(JSON.stringify(refused.body)).toContain('effectiveAt');
+    expect(await etag('c1')).toBe(headers['if-match']);
+  });
+
   it('pauses and resumes, with a reason or without a body', async () => {
     const body = { reason: 'Creative is wrong.' };
     const paused = await api.call('POST', '/v1/campaigns/c1/pause', {

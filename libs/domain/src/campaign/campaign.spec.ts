@@ -130,11 +130,22 @@ describe('changing a campaign', () => {
     given().when(budget).thenRejected({ code: 'NotRegistered' });
     given(registered, ended).when(budget).thenRejected({ code: 'Ended' });
   });
-  it('applies from now on only', () => {
-    const effectiveAt = '2026-11-10T10:59:00.000Z';
-    expect(campaign.decide({ ...budget, effectiveAt }, undefined)).toMatchObject({
-      rejection: { code: 'InvalidAt' },
-    });
+  it.each([
+    ['backwards', '2026-11-10T10:59:00.000Z'],
+    ['ahead', '2026-11-10T11:01:00.000Z'],
+    ['at no time', 'soon'],
+  ])('applies from now on, and is not scheduled %s', (_, effectiveAt) => {
+    given(registered)
+      .when({ ...budget, effectiveAt })
+      .thenRejected({
+        code: 'InvalidAt',
+        detail: 'effectiveAt must be the moment of the change itself: changes apply from now on',
+      });
+  });
+  it('may say that it applies from now on', () => {
+    given(registered)
+      .when({ ...budget, effectiveAt: budget.at })
+      .then(budgetChanged);
   });
 });
 
