@@ -6,8 +6,8 @@ import { open } from 'lmdb';
 import type { NewEvent } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 
-const EVENTS_PER_APPEND = 500;
-const STREAMS = 16;
+export const EVENTS_PER_APPEND = 500;
+export const STREAMS = 16;
 const EVENT_BYTES = 420;
 
 interface Measured {
@@ -35,7 +35,7 @@ export async function appendBench({
   };
 }
 
-async function inDirectory(measure: (directory: string) => Promise<number>): Promise<number> {
+export async function inDirectory(measure: (directory: string) => Promise<number>): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'flightdeck-append-'));
   try {
     return await measure(directory);
@@ -44,9 +44,15 @@ async function inDirectory(measure: (directory: string) => Promise<number>): Pro
   }
 }
 
-async function appended(directory: string, rounds: number): Promise<number> {
+/** Events a second that were appended, durable; `beside` is started once the store is there. */
+export async function appended(
+  directory: string,
+  rounds: number,
+  beside?: () => Promise<void>,
+): Promise<number> {
   const store = await lmdbEventStore(directory);
   const batches = Array.from({ length: rounds * STREAMS }, () => events());
+  await beside?.();
   const startedAt = performance.now();
   for (let round = 0; round < rounds; round++) {
     const expected = round === 0 ? 'no-stream' : round * EVENTS_PER_APPEND - 1;

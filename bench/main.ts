@@ -8,6 +8,7 @@ import { ledgerProtocolBench } from './ledger-protocol.bench.js';
 import { memoryBench } from './memory.bench.js';
 import { pipelineBench } from './pipeline.bench.js';
 import { table, type Figure, type Report } from './report.js';
+import { proofBench } from './proof.bench.js';
 import { rulesBench } from './rules.bench.js';
 import { throughputBench } from './throughput.bench.js';
 
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   append: async (options) => [rate(await appendBench(options), '≥ 0.4 of raw LMDB')],
   pipeline: async (options) => [rate(await pipelineBench(options))],
   fold: async (options) => [rate(await foldBench(options), '≥ 350,000 events/s on one core')],
+  proof: proofBench,
   rules: rulesBench,
   decide: decideBench,
   throughput: throughputBench,

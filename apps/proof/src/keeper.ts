@@ -1,13 +1,16 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { Anchoring, keepLog, LedgerNotAsSigned, seedSigner, WrongLogKey } from '@flightdeck/proof';
 import { openKeeperGround } from './ground.module.js';
 import type { FromKeeper, KeeperSettings } from './messages.js';
+import { Pacing } from './pacing.js';
 
 /** Who appends comes first: while all cores are wanted this thread has little of them, and catches up after. */
-const NICE = 10;
+const NICE = 19;
+const MICROS_PER_MS = 1_000;
 
 /** Keeps the proof log beside the main thread until told to stop. */
 async function keep(port: MessagePort, settings: KeeperSettings): Promise<void> {
@@ -15,15 +18,23 @@ async function keep(port: MessagePort, settings: KeeperSettings): Promise<void> 
   const stopping = new AbortController();
   port.once('message', () => stopping.abort()); // there is but one message
   const ground = await openKeeperGround(settings);
+  send({ kind: 'following' });
   const anchoring = new Anchoring(ground.anchors, {
     monotonicMs: () => performance.now(),
     onFailure: (error, anchor) => send({ kind: 'anchor-failed', anchor, error: String(error) }),
+  });
+  const pacing = new Pacing({
+    nowMs: () => performance.now(),
+    workedMs: () => performance.eventLoopUtilization().active,
+    cpuMs: () => (process.cpuUsage().user + process.cpuUsage().system) / MICROS_PER_MS,
+    sleep: (ms) => delay(ms),
   });
   const { directory, origin, seed } = settings;
   try {
     await keepLog(
       {
         ...{ directory, origin, signer: seedSigner(seed), clock: Date.now, ledger: ground.ledger },
+        afterBatch: () => pacing.breathe(),
         onCheckpoint: ({ size }, note) => anchoring.offer({ origin, size, note }),
       },
       stopping.signal,

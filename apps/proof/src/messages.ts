@@ -16,6 +16,8 @@ export interface KeeperSettings {
 export type ToKeeper = { readonly kind: 'stop' };
 
 export type FromKeeper =
+  /** It has opened what it stands on. */
+  | { readonly kind: 'following' }
   | { readonly kind: 'anchor-failed'; readonly anchor: string; readonly error: string }
   /** Somebody has to look: see LedgerNotAsSigned and WrongLogKey. */
   | { readonly kind: 'broken'; readonly name: string; readonly detail: string; readonly index?: number }

@@ -46,6 +46,8 @@ export class ProofKeeper {
 
   private receive(message: FromKeeper): void {
     switch (message.kind) {
+      case 'following':
+        return;
       case 'anchor-failed':
         this.hooks.onTrouble('A checkpoint could not be kept outside.', {
           anchor: message.anchor,

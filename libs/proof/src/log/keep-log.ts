@@ -13,6 +13,8 @@ export interface KeepLogOptions extends LogWriterOptions {
   readonly ledger: Pick<EventStore, 'follow'>;
   /** {@link CHECKPOINT_EVERY_MS} unless given. */
   readonly everyMs?: number;
+  /** Awaited after each batch: a thread that is to stand back does so here. */
+  readonly afterBatch?: () => Promise<void>;
   /** Told after checkpoints have become durable, with the last of them and its note. */
   readonly onCheckpoint?: (sealed: SealedCheckpoint, note: string) => void;
 }
@@ -39,6 +41,7 @@ export async function keepLog(options: KeepLogOptions, signal: AbortSignal): Pro
       });
       if (batch.caughtUp && !hasCaughtUp) await keeping.seal(); // what was there at the start need not wait for the clock
       hasCaughtUp ||= batch.caughtUp;
+      await options.afterBatch?.();
     }
     if (signal.aborted) await keeping.seal();
   } finally {

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { hash } from 'node:crypto';
+import { LogReader, seedSigner } from '@flightdeck/proof';
+import { appended, EVENTS_PER_APPEND, inDirectory, STREAMS } from './append.bench.js';
+import { percentile, type Figure } from './report.js';
+
+/** Built beside the benchmarks. */
+const KEEPER_URL = new URL('../apps/proof/keeper.js', import.meta.url);
+const ORIGIN = 'flightdeck/bench';
+const SEED = Buffer.alloc(32, 1);
+const HALF = 0.5;
+/** As much as a leaf of the benchmark's events has. */
+const LEAF_BYTES = 500;
+const POLL_MS = 5;
+
+/** What the proof log costs appends, which run alone and beside its keeper in turns; and how fast the keeper is when it is alone. */
+export async function proofBench({ quick }: { readonly quick: boolean }): Promise<Figure[]> {
+  const [turns, rounds] = quick ? [3, 10] : [15, 40];
+  const [alone, beside, kept]: [number[], number[], number[]] = [[], [], []];
+  for (let turn = 0; turn < turns; turn++) {
+    alone.push(await inDirectory((directory) => appended(join(directory, 'ledger'), rounds)));
+    await inDirectory(async (directory) => {
+      const measured = await appendedBeside(directory, rounds);
+      beside.push(measured.appended);
+      kept.push(measured.kept);
+      return 0;
+    });
+  }
+  const median = (values: readonly number[]): number => percentile(values, HALF);
+  return [
+    {
+      ...{ name: 'append beside the proof log', value: median(beside), unit: 'events/s' },
+      ceiling: { name: 'append alone', value: median(alone) },
+      details: { 'median of the ratios, turn by turn': ratios(beside, alone) },
+      budget: '≥ 0.95',
+    },
+    {
+      ...{ name: 'proof log, catching up after them', value: median(kept), unit: 'events/s' },
+      ceiling: { name: 'the two SHA-256 of an event alone', value: hashed() },
+    },
+  ];
+}
+
+function ratios(values: readonly number[], ceilings: readonly number[]): string {
+  return percentile(
+    values.map((value, turn) => value / (ceilings[turn] ?? Infinity)),
+    HALF,
+  ).toFixed(3);
+}
+
+async function appendedBeside(
+  directory: string,
+  rounds: number,
+): Promise<{ readonly appended: number; readonly kept: number }> {
+  let keeper: Worker | undefined;
+  const ledger = join(directory, 'ledger');
+  const proof = join(directory, 'proof');
+  const rate = await appended(ledger, rounds, async () => {
+    const workerData = {
+      ledger: { directory: ledger },
+      directory: proof,
+      origin: ORIGIN,
+      seed: SEED,
+      anchors: [],
+    };
+    keeper = new Worker(KEEPER_URL, { workerData });
+    await once(keeper, 'message'); // it follows
+  });
+  const startedAt = performance.now();
+  const reader = new LogReader(proof, { name: ORIGIN, publicKey: await seedSigner(SEED).publicKey() });
+  const size = (): number => reader.latest()?.size ?? 0;
+  const [before, end] = [size(), rounds * STREAMS * EVENTS_PER_APPEND];
+  while (size() < end) await new Promise((next) => setTimeout(next, POLL_MS));
+  const kept = (end - before) / ((performance.now() - startedAt) / 1000);
+  reader.close();
+  keeper?.postMessage({ kind: 'stop' });
+  if (keeper !== undefined) await once(keeper, 'exit');
+  return { appended: rate, kept };
+}
+
+function hashed(): number {
+  const events = 300_000;
+  const leaf = Buffer.alloc(LEAF_BYTES);
+  const node = Buffer.alloc(65);
+  const startedAt = performance.now();
+  for (let n = 0; n < events; n++) {
+    hash('sha256', leaf, 'buffer');
+    hash('sha256', node, 'buffer');
+  }
+  return events / ((performance.now() - startedAt) / 1000);
+}
