@@ -6,6 +6,7 @@
 //   node verify.mjs inclusion <proof.json>      [--key …] [--json]
 //   node verify.mjs consistency <proof.json>    [--key …] [--json]
 //
+// A key or an anchor may be a file that holds what GET /v1/audit/checkpoint answered.
 // It ends with 0 when everything holds, 1 when something does not, 64 when it was asked wrongly.
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -625,7 +626,8 @@ function readParameters(parameters) {
   const rest = [...parameters];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--key') read.key = keyOf(rest.shift());
-    else if (word === '--anchor') read.anchors.push(readFileSync(rest.shift() ?? '', 'utf8'));
+    else if (word === '--anchor')
+      read.anchors.push(memberOf(readFileSync(rest.shift() ?? '', 'utf8'), 'note'));
     else if (word === '--partial') read.partial = true;
     else if (word === '--json') read.json = true;
     else if (word.startsWith('-')) throw new RangeError(USAGE);
@@ -635,7 +637,12 @@ function readParameters(parameters) {
 }
 
 function keyOf(text = '') {
-  return text.includes('+') ? text : readFileSync(text, 'utf8');
+  return /\+[0-9a-f]{8}\+/.test(text) ? text : memberOf(readFileSync(text, 'utf8'), 'key');
+}
+
+/** A file may also hold the whole answer of `GET /v1/audit/checkpoint`. */
+function memberOf(text, name) {
+  return text.startsWith('{') ? JSON.parse(text)[name] : text;
 }
 
 function sentences(verdict, { isProof, key }) {

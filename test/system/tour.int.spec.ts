@@ -1,15 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFlightdeck, type FlightdeckProcess } from '@flightdeck/testing';
-
-/** A command of the tour and the part of its answer that the README shows. */
-interface Step {
-  readonly bash: string;
-  readonly shows?: object;
-}
+import { answerOf, startFlightdeck, stepsOf, type FlightdeckProcess } from '@flightdeck/testing';
 
 /** A read that follows a write may be a few milliseconds early, as a person's never is: it is asked again. */
 const READS = ['?campaignId=', '/pacing'];
@@ -17,7 +10,7 @@ const READ_ATTEMPTS_MAX = 50;
 
 describe.each(['start', 'services'] as const)("the README's tour (%s)", (mode) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-tour-'));
-  const steps = stepsOf(readFileSync('README.md', 'utf8'));
+  const steps = stepsOf(readFileSync('README.md', 'utf8'), 'tour');
   let server: FlightdeckProcess;
 
   beforeAll(async () => {
@@ -55,31 +48,6 @@ describe.each(['start', 'services'] as const)("the README's tour (%s)", (mode) =
   function answer(setUp: string, bash: string, shows: object): unknown {
     const attempts =
       READS.some((read) => bash.includes(read)) && !bash.includes('/ack') ? READ_ATTEMPTS_MAX : 1;
-    let last: unknown;
-    for (let attempt = 0; attempt < attempts && !matches(last, shows); attempt++) {
-      const script = `${setUp}\n${local(bash)}`;
-      last = JSON.parse(execFileSync('bash', ['-euo', 'pipefail', '-c', script], { encoding: 'utf8' }));
-    }
-    return last;
+    return answerOf(`${setUp}\n${local(bash)}`, shows, attempts);
   }
 });
-
-function matches(actual: unknown, shows: object): boolean {
-  try {
-    expect(actual).toMatchObject(shows);
-    return true;
-  } catch {
-    return false; // not yet as shown
-  }
-}
-
-/** Bash blocks between the tour's marks, each with the JSON block that follows it, if one does. */
-function stepsOf(readme: string): Step[] {
-  const tour = /<!-- tour -->([\s\S]*)<!-- \/tour -->/.exec(readme)?.[1] ?? '';
-  const steps: Step[] = [];
-  for (const [, language, text = ''] of tour.matchAll(/```(bash|json)\n([\s\S]*?)```/g)) {
-    if (language === 'bash') steps.push({ bash: text });
-    else steps.push({ bash: steps.pop()?.bash ?? '', shows: JSON.parse(text) as object });
-  }
-  return steps;
-}

@@ -19,3 +19,4 @@ export * from './peers/event-bridge-target.js';
 export * from './peers/moto.js';
 export * from './faults/fault-proxy.js';
 export * from './faults/partial.js';
+export * from './walk/walk.js';
