@@ -1,3 +1,4 @@
+import { openUserKeys, UserKeys } from '@flightdeck/ledger';
 import { runPipeline } from '../apps/ingest/src/pipeline/pipeline.js';
 import { ledgerIdentity } from '../apps/ingest/src/prepare/ledger-identity.js';
 import { Preparer } from '../apps/ingest/src/prepare/preparer.js';
@@ -6,6 +7,7 @@ import { campaignIdOf, TrafficBody } from './load/traffic.js';
 const CAMPAIGNS = 1_000;
 const BATCH = 500;
 const PARTITIONS = 16;
+const USER_KEYS = UserKeys.create(Buffer.alloc(32, 7), Buffer.alloc(32, 8)).toString();
 const ROUNDS = 800;
 const ROUNDS_QUICK = 40;
 const WARM_UP_SHARE = 0.1;
@@ -25,7 +27,9 @@ export async function pipelineBench({ quick }: { readonly quick: boolean }): Pro
   const nowMs = Date.now();
   const campaign = { currency: 'USD', timezone: 'America/New_York' };
   const campaigns = new Map(Array.from({ length: CAMPAIGNS }, (_, index) => [campaignIdOf(index), campaign]));
-  const preparer = new Preparer(ledgerIdentity(PARTITIONS, Buffer.alloc(32, 7)), (id) => campaigns.get(id));
+  const preparer = new Preparer(ledgerIdentity(PARTITIONS, openUserKeys(USER_KEYS)), (id) =>
+    campaigns.get(id),
+  );
   const context = { receivedAtMs: nowMs, source: 'http', correlationId: 'bench' };
   const eventsPerSecond = await measured(rounds, async (body) => {
     const result = await runPipeline({ body, contentType: CONTENT_TYPE, context, eventIds: false }, preparer);

@@ -44,7 +44,7 @@ describe('two Flightdecks over one ledger server, each taking all partitions for
     for (let i = 0; i < CAMPAIGNS; i++) await registerCampaign(one.client, campaignIdOf(i));
     // The same user has the same pseudonym wherever it is made.
     mkdirSync(join(directory, 'other'), { mode: 0o700 });
-    copyFileSync(join(directory, 'one', 'user-id-key'), join(directory, 'other', 'user-id-key'));
+    copyFileSync(join(directory, 'one', 'user-keys'), join(directory, 'other', 'user-keys'));
     other = await start(join(directory, 'other'));
   });
 

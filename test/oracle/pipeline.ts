@@ -5,7 +5,7 @@ import { expect } from '@jest/globals';
 import { PREFIX } from '@flightdeck/contracts';
 import type { EventStore, StoredEvent } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
-import { openAdLedger, type AdLedger } from '@flightdeck/ledger';
+import { openAdLedger, openUserKeys, UserKeys, type AdLedger } from '@flightdeck/ledger';
 import { ADS_SOURCE, projectedReadModels, Projector, type ReadModelStore } from '@flightdeck/read-models';
 import { actualSheet, adTraffic, expected, expectedSheet, Random, type Traffic } from '@flightdeck/testing';
 import { parseRequest } from '../../apps/ingest/src/parse/parse-request.js';
@@ -17,7 +17,7 @@ import type { CampaignContext } from '../../apps/ingest/src/prepare/settings.js'
 export const EVENTS = 40;
 const PARTITIONS = 4;
 const SPAN_MS = 6 * 86_400_000;
-const KEY = Buffer.alloc(32, 7);
+const USER_KEYS = UserKeys.create(Buffer.alloc(32, 7), Buffer.alloc(32, 8)).toString();
 
 /** Where a pipeline keeps its read models. */
 export interface ReadModelPlace {
@@ -33,7 +33,9 @@ export class Pipeline {
   readonly history: StoredEvent[] = [];
   readonly campaigns = new Map<string, CampaignContext>();
   private followed = 'start';
-  private readonly preparer = new Preparer(ledgerIdentity(PARTITIONS, KEY), (id) => this.campaigns.get(id));
+  private readonly preparer = new Preparer(ledgerIdentity(PARTITIONS, openUserKeys(USER_KEYS)), (id) =>
+    this.campaigns.get(id),
+  );
 
   private projector: Projector | undefined;
   private readModels: ReadModelStore;

@@ -44,7 +44,7 @@ describe('SIGTERM', () => {
 
   it('keeps secrets to their owner', async () => {
     const server = await startFlightdeck({ dataDir });
-    for (const file of ['admin-token', 'user-id-key', 'server.json']) {
+    for (const file of ['admin-token', 'user-keys', 'server.json']) {
       expect([file, statSync(join(dataDir, file)).mode & 0o777]).toEqual([file, 0o600]);
     }
     await server.stop('SIGTERM');

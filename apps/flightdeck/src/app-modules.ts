@@ -14,8 +14,8 @@ import { VERSION } from './version.js';
 
 /** Built beside this bundle. */
 const WORKER_URL = new URL('../ingest/worker.js', import.meta.url);
-/** The secret of a data directory by which userIds become pseudonyms. */
-export const USER_ID_KEY = 'user-id-key';
+/** The file of a data directory with which userIds become pseudonyms. */
+export const USER_KEYS = 'user-keys';
 /** Built beside this bundle. */
 const KEEPER_URL = new URL('../proof/keeper.js', import.meta.url);
 /** The secret of a data directory with which the ledger is signed. */
@@ -36,7 +36,7 @@ export function ingestModule(core: Core, { dataDir, ingestWorkers, onFatal }: In
   return IngestModule.register({
     workers: ingestWorkers,
     workerUrl: WORKER_URL,
-    userIdKey: loadOrCreateSecret(dataDir, USER_ID_KEY),
+    userKeys: { directory: dataDir, name: USER_KEYS },
     recordRedrive: ({ id, partition }, outcome, actor) =>
       core.ledger.redriven(partition, {
         quarantineId: id,

@@ -1,5 +1,11 @@
 import { Module, type DynamicModule, type OnApplicationShutdown, Inject } from '@nestjs/common';
-import { AD_LEDGER, CAMPAIGN_DIRECTORY, type AdLedger, type CampaignDirectory } from '@flightdeck/ledger';
+import {
+  AD_LEDGER,
+  CAMPAIGN_DIRECTORY,
+  type AdLedger,
+  type CampaignDirectory,
+  type UserKeysAt,
+} from '@flightdeck/ledger';
 import { CLOCK, type Clock } from '@flightdeck/platform';
 import { EventsController } from './http/events.controller.js';
 import { PipelinePool } from './pipeline/pipeline-pool.js';
@@ -15,8 +21,8 @@ export interface IngestOptions {
   readonly workers: number;
   /** The built worker (`dist/apps/ingest/worker.js`); needed with one worker or more. */
   readonly workerUrl?: URL;
-  /** The key of the userId pseudonyms, at most 64 bytes; the same for the life of a ledger. */
-  readonly userIdKey: Uint8Array;
+  /** What userIds become pseudonyms with; the same for the life of a ledger. */
+  readonly userKeys: UserKeysAt;
   /** Must be shorter than the ledger's horizon of de-duplication. */
   readonly windows?: Partial<TimeWindows>;
   /** Reference data of users; none by default. */
@@ -81,7 +87,7 @@ function pipelinePool(
     workers: options.workers,
     ...(options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl }),
     partitions: ledger.partitions,
-    userIdKey: options.userIdKey,
+    userKeys: options.userKeys,
     windows: { ...TIME_WINDOWS, ...options.windows },
     campaigns,
     ...(cache === undefined ? {} : { profilesOf: (userIds) => cache.profilesOf(userIds) }),

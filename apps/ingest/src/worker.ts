@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { openUserKeys } from '@flightdeck/ledger';
 import type { FromWorker, ToWorker, WorkerSettings } from './pipeline/messages.js';
 import { runPipeline, type PipelineJob } from './pipeline/pipeline.js';
 import { ledgerIdentity } from './prepare/ledger-identity.js';
@@ -10,7 +11,7 @@ import type { CampaignContext } from './prepare/settings.js';
 function serve(port: MessagePort, settings: WorkerSettings): void {
   const campaigns = new Map<string, CampaignContext>();
   const awaited = new Map<number, (profiles: Profiles) => void>();
-  const identity = ledgerIdentity(settings.partitions, settings.userIdKey);
+  const identity = ledgerIdentity(settings.partitions, openUserKeys(settings.userKeys));
   const preparer = new Preparer(identity, (campaignId) => campaigns.get(campaignId), settings.windows);
 
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void => {

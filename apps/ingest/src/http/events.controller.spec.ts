@@ -15,7 +15,7 @@ import {
 import { IngestModule } from '../ingest.module.js';
 import { EVENT_CONTENT_TYPES } from '../parse/content-type.js';
 import { BODY_BYTES_MAX } from '../parse/limits.js';
-import { FixedDirectory, impression, KEY, NEW_YORK, NOW_MS } from '../testing/fixtures.js';
+import { FixedDirectory, impression, USER_KEYS, NEW_YORK, NOW_MS } from '../testing/fixtures.js';
 import { MemoryLedger } from '../testing/memory-ledger.js';
 
 const ledger = new MemoryLedger();
@@ -58,7 +58,7 @@ async function start(guard: Authenticator): Promise<{ app: NestFastifyApplicatio
   ];
   const ingest = IngestModule.register({
     workers: 0,
-    userIdKey: KEY,
+    userKeys: USER_KEYS,
     recordRedrive: async () => Promise.resolve(),
     onFatal: (error) => {
       throw error;

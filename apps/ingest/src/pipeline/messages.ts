@@ -1,3 +1,4 @@
+import type { UserKeysAt } from '@flightdeck/ledger';
 import type { Profiles } from '../prepare/prepared.js';
 import type { CampaignContext, TimeWindows } from '../prepare/settings.js';
 import type { PipelineJob, PipelineResult } from './pipeline.js';
@@ -5,8 +6,8 @@ import type { PipelineJob, PipelineResult } from './pipeline.js';
 /** What a worker is started with. */
 export interface WorkerSettings {
   readonly partitions: number;
-  /** The key of the userId pseudonyms. */
-  readonly userIdKey: Uint8Array;
+  /** What userIds become pseudonyms with. */
+  readonly userKeys: UserKeysAt;
   readonly windows: TimeWindows;
   /** Ask the main thread for profiles. */
   readonly profiles: boolean;

@@ -1,4 +1,4 @@
-import type { CampaignDirectory } from '@flightdeck/ledger';
+import { openUserKeys, type CampaignDirectory, type UserKeysAt } from '@flightdeck/ledger';
 import type { WorkerSettings } from './messages.js';
 import type { PipelineJob, PipelineResult, ProfilesOf } from './pipeline.js';
 import { runPipeline } from './pipeline.js';
@@ -16,7 +16,7 @@ export interface PipelinePoolOptions {
   /** Smaller bodies run where they are called: the way to a thread and back would cost more than it saves. */
   readonly inlineBelowBytes?: number;
   readonly partitions: number;
-  readonly userIdKey: Uint8Array;
+  readonly userKeys: UserKeysAt;
   readonly windows: TimeWindows;
   readonly campaigns: CampaignDirectory;
   readonly profilesOf?: ProfilesOf;
@@ -38,9 +38,9 @@ export class PipelinePool {
   private readonly unsubscribe: () => void;
 
   constructor(private readonly options: PipelinePoolOptions) {
-    const { campaigns, partitions, userIdKey, windows } = options;
+    const { campaigns, partitions, userKeys, windows } = options;
     const lookup = (campaignId: string) => campaigns.get(campaignId)?.campaign;
-    this.preparer = new Preparer(ledgerIdentity(partitions, userIdKey), lookup, windows);
+    this.preparer = new Preparer(ledgerIdentity(partitions, openUserKeys(userKeys)), lookup, windows);
     for (let n = 0; n < options.workers; n++) this.workers.push(this.start());
     this.unsubscribe = campaigns.onChange((changed) => {
       for (const worker of this.workers) worker.tell(changed);
@@ -75,10 +75,10 @@ export class PipelinePool {
   }
 
   private start(): PipelineWorker {
-    const { workerUrl, campaigns, profilesOf, partitions, userIdKey, windows } = this.options;
+    const { workerUrl, campaigns, profilesOf, partitions, userKeys, windows } = this.options;
     if (workerUrl === undefined)
       throw new Error('A pipeline with workers needs the URL of the built worker.');
-    const settings: WorkerSettings = { partitions, userIdKey, windows, profiles: profilesOf !== undefined };
+    const settings: WorkerSettings = { partitions, userKeys, windows, profiles: profilesOf !== undefined };
     const worker = new PipelineWorker(workerUrl, settings, profilesOf, (error) =>
       this.replace(worker, error),
     );

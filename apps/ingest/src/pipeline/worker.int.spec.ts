@@ -6,7 +6,15 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { rspack } from '@rspack/core';
 import { TIME_WINDOWS } from '../prepare/settings.js';
-import { CONTEXT, FixedDirectory, impression, KEY, NDJSON, NEW_YORK, unpack } from '../testing/fixtures.js';
+import {
+  CONTEXT,
+  FixedDirectory,
+  impression,
+  USER_KEYS,
+  NDJSON,
+  NEW_YORK,
+  unpack,
+} from '../testing/fixtures.js';
 import { PipelinePool, RESTARTS_MAX } from './pipeline-pool.js';
 import { PipelineUnavailable } from './pipeline-unavailable.js';
 import type { PipelineResult, ProfilesOf } from './pipeline.js';
@@ -40,7 +48,7 @@ function open(
     workerUrl: options.url ?? workerUrl,
     inlineBelowBytes: 0,
     partitions: 16,
-    userIdKey: KEY,
+    userKeys: USER_KEYS,
     windows: TIME_WINDOWS,
     campaigns,
     onFatal: options.onFatal ?? raise,

@@ -3,7 +3,6 @@ import { formatInstant } from '@flightdeck/domain';
 import type { RefusedRecord } from '@flightdeck/ledger';
 import type { ParsedRequest, Refusal } from '../parse/parsed-request.js';
 import type { PrepareOptions, Profiles } from './prepared.js';
-import { refusedBytes } from './refused-bytes.js';
 import type { RequestContext } from './settings.js';
 
 /** What is the same for all records of a request, and what is collected of them. */
@@ -64,14 +63,14 @@ export class BatchOutput {
     if (this.eventIds !== undefined) this.eventIds[ordinal] = eventId;
   }
 
-  refuse(ordinal: number, refusal: Refusal, partition: number): void {
+  refuse(ordinal: number, refusal: Refusal, partition: number, bytes: Uint8Array): void {
     const { source } = this.context;
     this.refusedOrdinals.push(ordinal);
     this.refused.push({
       partition,
       reason: refusal.reason,
       detail: refusal.detail,
-      bytes: refusedBytes(this.request, ordinal),
+      bytes,
       source,
       ...(this.isPlaced ? { position: this.positionOf(ordinal) } : {}),
       receivedAt: this.receivedAt,

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { AD_EVENT_TYPES } from '@flightdeck/domain';
-import { adEventStoreId, partitionOf, pseudonymiser } from '@flightdeck/ledger';
+import { adEventStoreId, openUserKeys, partitionOf } from '@flightdeck/ledger';
 import fc from 'fast-check';
 import { ledgerIdentity } from './ledger-identity.js';
 import { Preparer } from './preparer.js';
 import {
   CONTEXT,
   impression,
-  KEY,
+  pseudonymOf,
+  USER_KEYS,
   NEW_YORK,
   NOW_MS,
   parsed,
@@ -88,8 +89,7 @@ describe('a prepared event', () => {
     events.forEach(({ data, text }, i) => {
       const { enriched, ...said } = data;
       const sent = everyType[i] as Record<string, unknown>;
-      const userId =
-        sent['userId'] === undefined ? {} : { userId: pseudonymiser(KEY)(sent['userId'] as string) };
+      const userId = sent['userId'] === undefined ? {} : { userId: pseudonymOf(sent['userId'] as string) };
       const amount = sent['type'] === 'spend' ? { amountMicros: 0 } : {};
       expect(said).toEqual({
         ...sent,
@@ -225,7 +225,9 @@ describe('the day of an event', () => {
 
   it('follows a campaign that is registered later', () => {
     const campaigns = new Map<string, typeof NEW_YORK>();
-    const by = new Preparer(ledgerIdentity(16, KEY), (campaignId) => campaigns.get(campaignId));
+    const by = new Preparer(ledgerIdentity(16, openUserKeys(USER_KEYS)), (campaignId) =>
+      campaigns.get(campaignId),
+    );
     const enrichedNow = () =>
       unpack(prepare([impression({ occurredAt: '2026-11-22T04:00:00Z' })], {}, by))[0]?.data.enriched;
     expect(enrichedNow()).toEqual({ day: '2026-11-22', currency: 'USD', unregistered: true });

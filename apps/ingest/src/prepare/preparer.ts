@@ -9,6 +9,7 @@ import { canonicalPayload } from './canonical-json.js';
 import type { Identity } from './identity.js';
 import { currencyOf, judge } from './judge.js';
 import { PartitionPacker } from './packer.js';
+import { refusedBytes } from './refused-bytes.js';
 import type { Prepared, PrepareOptions } from './prepared.js';
 import { TIME_WINDOWS, type CampaignLookup, type RequestContext, type TimeWindows } from './settings.js';
 
@@ -43,6 +44,7 @@ export class Preparer {
 
   /** Prepares all records of a request or, when it throws, none: what was packed by then is forgotten. */
   prepare(request: ParsedRequest, context: RequestContext, options: PrepareOptions = {}): Prepared {
+    this.identity.lookAtKeys();
     const batch = new BatchOutput(request, context, options);
     try {
       this.prepareAll(request, batch);
@@ -58,10 +60,14 @@ export class Preparer {
     }
   }
 
-  private prepareAll({ values, refusals }: ParsedRequest, batch: BatchOutput): void {
+  private prepareAll(request: ParsedRequest, batch: BatchOutput): void {
+    const { values, refusals } = request;
+    const pseudonymOf = (userId: string): string => this.pseudonymOf(userId, batch.context);
     for (let ordinal = 0; ordinal < values.length; ordinal++) {
       const refusal = refusals.get(ordinal) ?? this.prepareOne(values[ordinal], ordinal, batch);
-      if (refusal !== undefined) batch.refuse(ordinal, refusal, this.partitionOfRefused(values[ordinal]));
+      if (refusal === undefined) continue;
+      const bytes = refusedBytes(request, ordinal, pseudonymOf);
+      batch.refuse(ordinal, refusal, this.partitionOfRefused(values[ordinal]), bytes);
     }
   }
 

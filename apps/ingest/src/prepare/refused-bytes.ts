@@ -7,11 +7,20 @@ import type { ParsedRequest } from '../parse/parsed-request.js';
 const BYTES_MAX = RECORD_BYTES_MAX + 1;
 const CARD_NUMBER_REMOVED = '[card number removed]';
 
-/** A refused record as quarantine keeps it: its own bytes, except that a card number must not be stored even there. */
-export function refusedBytes(request: ParsedRequest, ordinal: number): Uint8Array {
+/**
+ * A refused record as quarantine keeps it: its own bytes, unless it names a user. A card number must not be stored even there, and of a
+ * person only the pseudonym, so that an erasure reaches this record too. What could not be read is kept as it came.
+ */
+export function refusedBytes(
+  request: ParsedRequest,
+  ordinal: number,
+  pseudonymOf: (userId: string) => string,
+): Uint8Array {
   const value = request.values[ordinal];
-  if (isPlainObject(value) && typeof value['userId'] === 'string' && looksLikeCardNumber(value['userId'])) {
-    return Buffer.from(JSON.stringify({ ...value, userId: CARD_NUMBER_REMOVED })).subarray(0, BYTES_MAX);
+  if (isPlainObject(value) && typeof value['userId'] === 'string') {
+    const { userId } = value;
+    const kept = looksLikeCardNumber(userId) ? CARD_NUMBER_REMOVED : pseudonymOf(userId);
+    return Buffer.from(JSON.stringify({ ...value, userId: kept })).subarray(0, BYTES_MAX);
   }
   const start = request.spans[2 * ordinal] ?? 0;
   const end = request.spans[2 * ordinal + 1] ?? start;

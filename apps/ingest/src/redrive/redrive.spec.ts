@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { pseudonymiser } from '@flightdeck/ledger';
 import type { QuarantinedRecord } from '@flightdeck/read-models';
 import { PipelinePool } from '../pipeline/pipeline-pool.js';
 import { TIME_WINDOWS } from '../prepare/settings.js';
 import { IngestService } from '../service/ingest-service.js';
-import { FixedDirectory, impression, KEY, NEW_YORK, NOW_MS } from '../testing/fixtures.js';
+import { FixedDirectory, impression, pseudonymOf, USER_KEYS, NEW_YORK, NOW_MS } from '../testing/fixtures.js';
 import { MemoryLedger } from '../testing/memory-ledger.js';
 import { Redrive } from './redrive.js';
 
@@ -24,7 +23,7 @@ beforeEach(() => {
   pool = new PipelinePool({
     workers: 0,
     partitions: 16,
-    userIdKey: KEY,
+    userKeys: USER_KEYS,
     windows: TIME_WINDOWS,
     campaigns,
     onFatal,
@@ -176,7 +175,7 @@ describe('redriving a record', () => {
   });
 
   it('does not make a pseudonym of a pseudonym', async () => {
-    const userId = pseudonymiser(KEY)('user');
+    const userId = pseudonymOf('user');
     const conflict = record(
       { ...impression({ userId }), enriched: { day: '2026-11-22' } },
       { reason: 'id-conflict' },

@@ -73,7 +73,7 @@ export class Redrive implements RedrivePort {
         receivedAtMs: this.clock(),
         source: SOURCE,
         position: `quarantine:${record.id}`,
-        ...(record.reason === 'id-conflict' ? { pseudonymised: true as const } : {}),
+        pseudonymised: true,
       },
       results: true,
     });

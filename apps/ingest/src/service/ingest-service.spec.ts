@@ -8,7 +8,7 @@ import {
 } from '@flightdeck/ledger';
 import { PipelinePool } from '../pipeline/pipeline-pool.js';
 import { TIME_WINDOWS } from '../prepare/settings.js';
-import { CONTEXT, FixedDirectory, impression, KEY, NDJSON, NEW_YORK } from '../testing/fixtures.js';
+import { CONTEXT, FixedDirectory, impression, USER_KEYS, NDJSON, NEW_YORK } from '../testing/fixtures.js';
 import { MemoryLedger } from '../testing/memory-ledger.js';
 import { IN_FLIGHT_BYTES_MAX, IngestBusy, QUEUED_EVENTS_MAX } from './admission.js';
 import { IngestService, IngestUnavailable } from './ingest-service.js';
@@ -27,7 +27,7 @@ beforeEach(() => {
   pool = new PipelinePool({
     workers: 0,
     partitions: 16,
-    userIdKey: KEY,
+    userKeys: USER_KEYS,
     windows: TIME_WINDOWS,
     campaigns,
     onFatal,

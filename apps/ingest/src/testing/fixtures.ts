@@ -1,4 +1,4 @@
-import type { CampaignDirectory, DirectoryEntry } from '@flightdeck/ledger';
+import { openUserKeys, UserKeys, type CampaignDirectory, type DirectoryEntry } from '@flightdeck/ledger';
 import { parseRequest } from '../parse/parse-request.js';
 import type { ParsedRequest } from '../parse/parsed-request.js';
 import { ledgerIdentity } from '../prepare/ledger-identity.js';
@@ -7,7 +7,9 @@ import type { CampaignContext, RequestContext } from '../prepare/settings.js';
 import type { Prepared } from '../prepare/prepared.js';
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 12);
-export const KEY = Buffer.alloc(32, 7);
+export const USER_KEYS = UserKeys.create(Buffer.alloc(32, 7), Buffer.alloc(32, 8)).toString();
+/** What stands for a user in the tests' ledgers. */
+export const pseudonymOf = (userId: string): string => openUserKeys(USER_KEYS).current().pseudonymOf(userId);
 export const NDJSON = 'application/x-ndjson';
 export const CONTEXT: RequestContext = { receivedAtMs: NOW_MS, source: 'http', correlationId: 'c-1' };
 
@@ -35,7 +37,9 @@ export function preparer(
   partitions = 16,
 ): Preparer {
   const lookup = new Map(Object.entries(campaigns));
-  return new Preparer(ledgerIdentity(partitions, KEY), (campaignId) => lookup.get(campaignId));
+  return new Preparer(ledgerIdentity(partitions, openUserKeys(USER_KEYS)), (campaignId) =>
+    lookup.get(campaignId),
+  );
 }
 
 export function prepare(

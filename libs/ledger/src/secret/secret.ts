@@ -63,7 +63,7 @@ function create(directory: string, name: string, path: string): Buffer {
   return secret;
 }
 
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   const handle = openSync(directory, 'r');
   try {
     fsyncSync(handle);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { pseudonymiser, writeAdEventStoreId } from '@flightdeck/ledger';
+import { writeAdEventStoreId } from '@flightdeck/ledger';
 import fc from 'fast-check';
-import { pseudonyms } from './pseudonym.js';
 import { writeStoredId } from './stored-id.js';
 
 const texts = fc.string({ unit: 'grapheme', maxLength: 128 });
@@ -28,16 +27,5 @@ describe('the fast digests', () => {
         target[offset + 6] = 0;
       }),
     ).toBe(true);
-  });
-
-  it.each([32, 64, 65])('give the ledger’s pseudonyms with a key of %d bytes', (length) => {
-    const key = Buffer.alloc(length, 0xa5);
-    const [ours, ledgers] = [pseudonyms(key), pseudonymiser(key)];
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme', maxLength: 400 }),
-        (userId) => ours(userId) === ledgers(userId),
-      ),
-    );
   });
 });
