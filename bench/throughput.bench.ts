@@ -4,8 +4,8 @@ import type { System } from './load/system.js';
 import { startSystem } from './load/system.js';
 import { campaignIdOf, TrafficBody } from './load/traffic.js';
 
-const CAMPAIGNS = 100;
-const RULES = 100;
+export const CAMPAIGNS = 100;
+export const RULES = 100;
 const EVENTS_PER_REQUEST = 500;
 /** Requests in flight: enough that the server never waits for the generator. */
 const CONNECTIONS = 24;
@@ -55,13 +55,14 @@ export async function throughputBench(options: {
 }
 
 /** User and system time of a process so far, all threads (proc(5): fields 14 and 15, in ticks of 1/100 s). */
-function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-async function pump(system: System, events: number, run: string): Promise<void> {
+/** Sends events over many connections at once, each until it is taken. `run` makes their ids others than those of other runs. */
+export async function pump(system: System, events: number, run: string): Promise<void> {
   let next = 0;
   const occurredAt = new Date(Date.now() - 1000).toISOString();
   const sender = async (lane: number): Promise<void> => {
@@ -92,7 +93,7 @@ interface Pacing {
 }
 
 /** Waits until the campaigns' lifetime spend adds up to every event sent. */
-async function visible(system: System, events: number): Promise<void> {
+export async function visible(system: System, events: number): Promise<void> {
   const wanted = BigInt(events) * 1_250_001n;
   for (let attempt = 0; attempt < VISIBLE_ATTEMPTS_MAX; attempt++) {
     let nanos = 0n;

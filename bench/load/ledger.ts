@@ -23,6 +23,14 @@ export async function fill(ledger: EventStore, events: number): Promise<void> {
   }
 }
 
+/** How many of the events that {@link fill} wrote are in a partition. */
+export function eventsIn(partition: number, events: number): number {
+  let count = 0;
+  for (let first = partition * APPEND_EVENTS; first < events; first += PARTITIONS * APPEND_EVENTS)
+    count += APPEND_EVENTS;
+  return count;
+}
+
 /** Of a hundred events: 84 impressions, 10 views, 4 clicks, a conversion, a cost report. */
 export function recorded(n: number, partition: number): NewEvent {
   const kind = n % 100;

@@ -2,8 +2,11 @@ import { Worker } from 'node:worker_threads';
 import type { FoldVersion, PartitionRange } from '@flightdeck/read-models';
 import type { FoldPartitions } from './run-replay.js';
 
-/** The heap of one worker: one partition is folded in it at a time, with a bounded number of rows in memory. */
-const WORKER_HEAP_MIB_MAX = 512;
+/**
+ * The heap of one worker: one partition is folded in it at a time, with a bounded number of rows in memory. It needs a tenth of
+ * this; but under a limit of 1,024 MiB or less the collector runs so often that folding costs twice as much.
+ */
+const WORKER_HEAP_MIB_MAX = 2_048;
 
 /** Where a worker finds the ledger and puts its partitions. */
 export interface WorkerPlace {
