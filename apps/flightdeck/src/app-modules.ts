@@ -10,6 +10,8 @@ import { ProjectorModule } from '../../projector/src/index.js';
 import { RULES_SOURCES, WEBHOOK_STREAMS, WebhooksModule, type RulesSources } from '../../rules/src/index.js';
 import type { Config } from './config.js';
 import { EMBEDDED, type Base, type Core } from './core.module.js';
+import type { OnFatal } from './fatal.js';
+import type { Stream } from './stream.module.js';
 import { VERSION } from './version.js';
 
 /** Built beside this bundle. */
@@ -23,20 +25,23 @@ const LOG_KEY = 'log-key';
 /** The secret of a data directory that the secrets of webhooks are derived from. */
 const WEBHOOK_KEY = 'webhook-key';
 
-export type OnFatal = (error: unknown, part: string) => void;
-
 interface IngestSettings {
+  readonly stream: Stream;
   readonly dataDir: string;
   readonly ingestWorkers: number;
   readonly onFatal: OnFatal;
 }
 
 /** Ingest over the core's ledger, whichever process it runs in. */
-export function ingestModule(core: Core, { dataDir, ingestWorkers, onFatal }: IngestSettings): DynamicModule {
+export function ingestModule(
+  core: Core,
+  { dataDir, ingestWorkers, stream, onFatal }: IngestSettings,
+): DynamicModule {
   return IngestModule.register({
     workers: ingestWorkers,
     workerUrl: WORKER_URL,
     userKeys: { directory: dataDir, name: USER_KEYS },
+    ...stream,
     recordRedrive: ({ id, partition }, outcome, actor) =>
       core.ledger.redriven(partition, {
         quarantineId: id,

@@ -31,7 +31,10 @@ const ownSchema = z
       .string()
       .regex(/^(?:lmdb:$|esdb(?:\+discover)?:\/\/)/u, 'must be lmdb: or an esdb:// connection string')
       .default('lmdb:'),
-    FLIGHTDECK_SOURCE: z.literal('http').default('http'),
+    FLIGHTDECK_SOURCE: z
+      .string()
+      .regex(/^(?:http$|kinesis:\/\/)/u, 'must be http or kinesis://<stream>')
+      .default('http'),
     FLIGHTDECK_READ_MODELS: z
       .string()
       .regex(/^(?:lmdb:$|dynamodb:\/\/)/u, 'must be lmdb: or dynamodb://<table>')
@@ -67,6 +70,8 @@ const ownSchema = z
     port: environment.FLIGHTDECK_PORT,
     /** Where the ledger is: `lmdb:`, in the data directory, or an EventStoreDB connection string. May hold a password. */
     eventStore: environment.FLIGHTDECK_EVENTSTORE,
+    /** What events come over beside requests: `http` for nothing else, or a Kinesis data stream. */
+    source: environment.FLIGHTDECK_SOURCE,
     /** Where projections keep their rows: `lmdb:`, in the data directory, or a DynamoDB table. */
     readModels: environment.FLIGHTDECK_READ_MODELS,
     /** Where commands go: `local`, an EventBridge bus or an SNS topic. */

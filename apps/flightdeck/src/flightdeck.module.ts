@@ -2,22 +2,18 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Approvals } from '@flightdeck/domain';
 import { PlatformModule } from '@flightdeck/platform';
 import { RulesModule } from '../../rules/src/index.js';
-import {
-  apiModule,
-  ingestModule,
-  projectorModule,
-  proofModule,
-  webhooksModule,
-  type OnFatal,
-} from './app-modules.js';
+import { apiModule, ingestModule, projectorModule, proofModule, webhooksModule } from './app-modules.js';
+import type { OnFatal } from './fatal.js';
 import type { Config } from './config.js';
 import { CoreModule, type Core } from './core.module.js';
+import type { Stream } from './stream.module.js';
 import { SystemModule } from './system.module.js';
 
 export interface FlightdeckOptions {
   readonly dataDir: string;
   readonly adminToken: string;
   readonly ingestWorkers: number;
+  readonly stream: Stream;
   readonly approvals: Approvals;
   readonly readModels: string;
   readonly eventStore: string;

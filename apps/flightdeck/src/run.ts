@@ -12,6 +12,7 @@ import { endingOnFatal } from './fatal.js';
 import { openCore, type Core } from './core.module.js';
 import { connectRules } from './app-modules.js';
 import { FlightdeckModule } from './flightdeck.module.js';
+import { connectStream, openStream } from './stream.module.js';
 import { VERSION } from './version.js';
 
 /** Files of the data directory by which commands find a running server. */
@@ -89,7 +90,9 @@ async function serve(
   config: Config,
   { dataDir, token, onFatal }: Serving,
 ): Promise<NestFastifyApplication> {
+  const stream = openStream(config.source, core.logger);
   const options = {
+    stream,
     dataDir,
     adminToken: token,
     ingestWorkers: config.ingestWorkers,
@@ -111,6 +114,7 @@ async function serve(
     await installConsole(app, CONSOLE_DIRECTORY);
     app.connectMicroservice({ strategy: projectorTransport(app, onFatal) });
     connectRules(app, onFatal);
+    connectStream(app, stream, onFatal);
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
   } catch (error) {

@@ -7,6 +7,8 @@ export {
   type IngestOutcome,
   type IngestRequest,
 } from './service/ingest-service.js';
+export { COLLECTOR, type Collector } from './collect/collector.js';
+export { KinesisTransport } from './kinesis/kinesis-transport.js';
 export { EventsController } from './http/events.controller.js';
 export { IngestBusy } from './service/admission.js';
 export { PipelineUnavailable } from './pipeline/pipeline-unavailable.js';

@@ -1,4 +1,11 @@
-import { Module, type DynamicModule, type OnApplicationShutdown, Inject } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+  Inject,
+} from '@nestjs/common';
 import {
   AD_LEDGER,
   CAMPAIGN_DIRECTORY,
@@ -6,8 +13,14 @@ import {
   type CampaignDirectory,
   type UserKeysAt,
 } from '@flightdeck/ledger';
-import { CLOCK, type Clock } from '@flightdeck/platform';
+import { CLOCK, Metrics, type Clock } from '@flightdeck/platform';
+import type { RecordSink, RecordSource } from '@flightdeck/sources';
+import { COLLECTOR } from './collect/collector.js';
+import { StreamCollector } from './collect/stream-collector.js';
 import { EventsController } from './http/events.controller.js';
+import { RecordIntake } from './kinesis/record-intake.js';
+import { RecordsController } from './kinesis/records.controller.js';
+import { addSinkMetrics, addSourceMetrics } from './kinesis/stream-metrics.js';
 import { PipelinePool } from './pipeline/pipeline-pool.js';
 import { TIME_WINDOWS, type TimeWindows } from './prepare/settings.js';
 import { ProfileCache, type ProfileCacheOptions, PROFILE_CACHE_OPTIONS } from './profiles/profile-cache.js';
@@ -27,6 +40,10 @@ export interface IngestOptions {
   readonly windows?: Partial<TimeWindows>;
   /** Reference data of users; none by default. */
   readonly profiles?: { readonly source: ProfileSource; readonly cache?: Partial<ProfileCacheOptions> };
+  /** What the HTTP collector puts events into on their way to the ledger; straight to the ledger unless given. */
+  readonly sink?: RecordSink | undefined;
+  /** Producers' stream; needs a KinesisTransport over it. */
+  readonly source?: RecordSource | undefined;
   /** Records what came of a redrive. */
   readonly recordRedrive: RecordRedrive;
   /** The pipeline cannot go on: end the process. */
@@ -48,7 +65,7 @@ export class IngestModule {
   static register(options: IngestOptions): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [EventsController],
+      controllers: options.source === undefined ? [EventsController] : [EventsController, RecordsController],
       providers: [
         {
           provide: PipelinePool,
@@ -67,11 +84,39 @@ export class IngestModule {
           useFactory: (service: IngestService, campaigns: CampaignDirectory, clock: Clock) =>
             new Redrive(service, campaigns, clock, options.recordRedrive),
         },
+        collector(options),
+        ...streamIntake(options),
         PipelineShutdown,
       ],
-      exports: [IngestService, Redrive, PipelinePool],
+      exports: [COLLECTOR, IngestService, Redrive, PipelinePool],
     };
   }
+}
+
+function collector({ sink }: IngestOptions): Provider {
+  if (sink === undefined) return { provide: COLLECTOR, useExisting: IngestService };
+  return {
+    provide: COLLECTOR,
+    inject: [IngestService, Metrics],
+    useFactory: (service: IngestService, metrics: Metrics) => {
+      addSinkMetrics(metrics, sink);
+      return new StreamCollector(sink, service);
+    },
+  };
+}
+
+function streamIntake({ source }: IngestOptions): Provider[] {
+  if (source === undefined) return [];
+  return [
+    {
+      provide: RecordIntake,
+      inject: [IngestService, CLOCK, Metrics],
+      useFactory: (service: IngestService, clock: Clock, metrics: Metrics) => {
+        addSourceMetrics(metrics, source);
+        return new RecordIntake(service, { clock, sleep: (ms) => delay(ms) });
+      },
+    },
+  ];
 }
 
 function pipelinePool(

@@ -3,7 +3,7 @@ import { REDRIVE, SYSTEM_PROBE, type LedgerCreated } from '@flightdeck/contracts
 import { openLedgerMeta, DEDUPE_HORIZON_MS } from '@flightdeck/ledger';
 import { PlatformModule, type PortClient } from '@flightdeck/platform';
 import { installOpenApi } from '../../../api/src/index.js';
-import { EventsController, IngestService } from '../../../ingest/src/index.js';
+import { COLLECTOR, EventsController } from '../../../ingest/src/index.js';
 import { apiModule, proofModule } from '../app-modules.js';
 import { CoreModule, ledgerOptions } from '../core.module.js';
 import { VERSION } from '../version.js';
@@ -73,7 +73,7 @@ class PeersModule implements OnApplicationShutdown {
       global: true,
       controllers: [EventsController],
       providers: [
-        { provide: IngestService, useValue: ingest },
+        { provide: COLLECTOR, useValue: ingest },
         { provide: REDRIVE, useValue: ingest },
         { provide: SYSTEM_PROBE, useValue: remoteProbe(reports, context.base.logger) },
         { provide: CLIENTS, useValue: [intake, ...Object.values(reports)] },

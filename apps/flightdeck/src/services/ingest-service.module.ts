@@ -9,21 +9,27 @@ import { openAdLedger } from '@flightdeck/ledger';
 import { Health, LOGGER, Metrics, PlatformModule, PortsModule, type Logger } from '@flightdeck/platform';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { KeyAuthenticator, RunningFold } from '../../../api/src/index.js';
-import { IngestService, Redrive } from '../../../ingest/src/index.js';
+import { COLLECTOR, IngestService, Redrive, type Collector } from '../../../ingest/src/index.js';
 import { ingestModule } from '../app-modules.js';
 import { CoreModule, ledgerOptions, type Core } from '../core.module.js';
 import { addLedgerMetrics } from '../ledger-metrics.js';
 import { ingestReport } from '../system-snapshot.js';
 import { intakePort } from './intake-port.js';
 import { reportPort } from './reports.js';
+import { connectStream, openStream, type Stream } from '../stream.module.js';
 import type { OpenService, ServiceContext } from './service-context.js';
 import { ServiceDoorModule } from './service-door.module.js';
 
 /** The collector as a process: takes events from producers who have a key, and from the API. */
 export async function openIngestService(context: ServiceContext): Promise<OpenService> {
-  const { base, config, dataDir } = context;
+  const { base, config, dataDir, onFatal } = context;
+  const stream = openStream(config.source, base.logger);
   const ledger = await openAdLedger({ store: base.store, directory: dataDir, ...ledgerOptions(config) });
-  return { module: IngestServiceModule.register(context, { ...base, ledger }), close: () => ledger.close() };
+  return {
+    module: IngestServiceModule.register(context, { ...base, ledger }, stream),
+    connect: (app) => connectStream(app, stream, onFatal),
+    close: () => ledger.close(),
+  };
 }
 
 const KEYS = Symbol('Keys');
@@ -35,10 +41,10 @@ class IngestServiceModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(Health) private readonly health: Health,
   ) {}
 
-  static register(context: ServiceContext, core: Core): DynamicModule {
+  static register(context: ServiceContext, core: Core, stream: Stream): DynamicModule {
     const { serviceToken, adminToken, dataDir, config, onFatal } = context;
     const known = new KeyAuthenticator(adminToken);
-    const ingest = ingestModule(core, { dataDir, ingestWorkers: config.ingestWorkers, onFatal });
+    const ingest = ingestModule(core, { dataDir, ingestWorkers: config.ingestWorkers, stream, onFatal });
     return {
       module: IngestServiceModule,
       imports: [
@@ -48,12 +54,12 @@ class IngestServiceModule implements OnModuleInit, OnApplicationShutdown {
         ingest,
         PortsModule.register({
           imports: [ingest],
-          inject: [IngestService, Redrive, Metrics],
-          useFactory: (service: IngestService, redrive: Redrive, metrics: Metrics) => {
+          inject: [COLLECTOR, IngestService, Redrive, Metrics],
+          useFactory: (collector: Collector, service: IngestService, redrive: Redrive, metrics: Metrics) => {
             metrics.collectDefaults();
             addLedgerMetrics(metrics, core.ledger);
             return {
-              ...intakePort(service, redrive),
+              ...intakePort(collector, redrive),
               ...reportPort(() => ingestReport(core.ledger, service)),
             };
           },

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PortClient, type ReviveError } from '@flightdeck/platform';
 import { SeriesTooLong } from '@flightdeck/read-models';
 import { IngestBusy, IngestUnavailable, PipelineUnavailable } from '../../../ingest/src/index.js';
-import type { OnFatal } from '../app-modules.js';
+import type { OnFatal } from '../fatal.js';
 import type { Config } from '../config.js';
 import type { Base } from '../core.module.js';
 import type { Peers } from './service-config.js';

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { parseInstant } from '@flightdeck/domain';
 import {
   Caller,
@@ -9,13 +9,14 @@ import {
   type Clock,
   type Principal,
 } from '@flightdeck/platform';
-import type { FastifyRequest } from 'fastify';
-import type { RequestContext } from '../prepare/settings.js';
-import { IngestService, type IngestAnswer } from '../service/ingest-service.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { COLLECTOR, type Collector } from '../collect/collector.js';
+import { HTTP_SOURCE, type RequestContext } from '../prepare/settings.js';
+import type { IngestAnswer } from '../service/ingest-service.js';
 import { ingestProblem } from './ingest-problem.js';
 
 const BACKFILL = 'events:backfill';
-const HTTP_SOURCE = 'http';
+const ACCEPTED = 202;
 /** A declared source is the unit of a watermark; `http` and the streams keep their own. */
 const DECLARED_SOURCE = /^import:[a-z0-9][a-z0-9-]{0,31}$/;
 
@@ -29,11 +30,11 @@ interface EventsQuery {
 @Controller('v1/events')
 export class EventsController {
   constructor(
-    @Inject(IngestService) private readonly service: IngestService,
+    @Inject(COLLECTOR) private readonly collector: Collector,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Takes ad events in any of the accepted forms; answers once they are durable. */
+  /** Takes ad events in any of the accepted forms; answers once they are durable: 202 when that is in a stream, before the ledger. */
   @Permission('events:send')
   @Post()
   @HttpCode(200)
@@ -43,18 +44,22 @@ export class EventsController {
     @Query() query: EventsQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IngestAnswer> {
     if (!(body instanceof Uint8Array))
       throw new ProblemException(415, 'unsupported-media-type', 'The request has no body.');
     const context = this.contextOf(query, caller, request);
     try {
-      const outcome = await this.service.ingest({
+      const outcome = await this.collector.ingest({
         body,
         contentType,
         context,
         results: resultsWanted(query.results),
       });
-      if (outcome.ok) return outcome.answer;
+      if (outcome.ok) {
+        if (outcome.isUnderWay === true) void reply.status(ACCEPTED);
+        return outcome.answer;
+      }
       const { status, code, detail } = outcome.refusal;
       throw new ProblemException(status, code, detail);
     } catch (error) {

@@ -19,7 +19,7 @@ export function openCloudEvents(request: ParsedRequest): ParsedRequest {
     refusals.set(ordinal, { reason: 'schema', detail: opened.detail });
     return undefined;
   });
-  return { ...request, values, refusals };
+  return { ...request, values, refusals, areEnvelopes: true };
 }
 
 type Opened = { readonly event: unknown } | Pick<Refusal, 'detail'>;

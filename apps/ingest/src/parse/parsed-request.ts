@@ -17,6 +17,8 @@ export interface ParsedRequest {
   readonly spans: Uint32Array;
   /** The place of each record in its source, where they do not share one. */
   readonly positions?: readonly string[];
+  /** The bytes of a record are an envelope, and its value what was in it. */
+  readonly areEnvelopes?: true;
 }
 
 /** The whole request is refused; nothing of it was accepted. */
@@ -37,6 +39,6 @@ export function refuseRequest(
   status: RequestRefusal['status'],
   code: RequestRefusal['code'],
   detail: string,
-): ParseResult {
+): Extract<ParseResult, { ok: false }> {
   return { ok: false, refusal: { status, code, detail } };
 }

@@ -33,6 +33,9 @@ export type CampaignLookup = (campaignId: string) => CampaignContext | undefined
 export type Profile = Readonly<Record<string, string>>;
 export type ProfileAnswer = Profile | 'unknown' | undefined;
 
+/** The source of what comes in requests. */
+export const HTTP_SOURCE = 'http';
+
 /** Where the records of one request came from, and under which terms. */
 export interface RequestContext {
   readonly receivedAtMs: number;

@@ -44,7 +44,12 @@ export interface IngestAnswer {
 }
 
 export type IngestOutcome =
-  | { readonly ok: true; readonly answer: IngestAnswer }
+  | {
+      readonly ok: true;
+      readonly answer: IngestAnswer;
+      /** Durable in a stream on the way to the ledger; what becomes of each event is decided there. */
+      readonly isUnderWay?: true;
+    }
   | { readonly ok: false; readonly refusal: RequestRefusal };
 
 /** Something of the request may have been written, and something not: the same request sent again completes it. */

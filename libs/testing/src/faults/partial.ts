@@ -42,6 +42,7 @@ function partialOf(entriesField: string, countField: string, fails: Fails, Error
       return { ...body, [entriesField]: entries.filter((_, index) => failed[index] === false) };
     },
     answer: (body) => {
+      if (!Array.isArray(body[entriesField])) return body; // an error of the peer's own
       const rest = [...(body[entriesField] as readonly Json[])];
       const entries = failed.map((isFailed) =>
         isFailed ? { ErrorCode, ErrorMessage: 'As the test wants it.' } : rest.shift(),

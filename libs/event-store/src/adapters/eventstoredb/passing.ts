@@ -32,7 +32,12 @@ export function isPassing(error: unknown): boolean {
     return true;
   if (!(error instanceof Error)) return false;
   if ('metadata' in error && isNotLeader(error.metadata)) return true;
-  return 'code' in error && PASSING.has(error.code);
+  return 'code' in error && (PASSING.has(error.code) || isBrokenStream(error.code, error.message));
+}
+
+/** How grpc-js tells of a connection that HTTP/2 closed under a call. */
+function isBrokenStream(code: unknown, message: string): boolean {
+  return code === status.INTERNAL && /RST_STREAM|Session closed/u.test(message);
 }
 
 /** Waits before the given try (1, 2, …): doubling, with full jitter, so that clients of a server that restarts do not come at once. */

@@ -41,13 +41,18 @@ async function* readOnce(
 ): AsyncGenerator<StoredEvent, void, undefined> {
   const answers = await startRead(client, streamRead(stream, from, options));
   answers.on('error', () => undefined); // told by the loop, or of a read that nobody waits for any more
+  let left = options.max;
   try {
     for await (const answer of answers as AsyncIterable<Parameters<typeof receivedOf>[0]>) {
       if (answer.hasStreamNotFound()) return;
       const received = receivedOf(answer);
-      if (received !== undefined) yield received.event;
+      if (received === undefined) continue;
+      left -= 1;
+      yield received.event;
     }
   } finally {
-    answers.cancel();
+    // A read that is whole ends by itself: servers close the connection of a client that breaks off too many of them.
+    if (left > 0) answers.cancel();
+    else answers.resume();
   }
 }

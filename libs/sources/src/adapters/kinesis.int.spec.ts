@@ -1,0 +1,292 @@
+import {
+  CreateStreamCommand,
+  KinesisClient,
+  MergeShardsCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+  DescribeStreamCommand,
+} from '@aws-sdk/client-kinesis';
+import { awsClientConfig } from '@flightdeck/aws';
+import {
+  PEER_CREDENTIALS,
+  PEER_REGION,
+  Random,
+  startDynalite,
+  startFaultProxy,
+  startKinesalite,
+  startKinesisLocal,
+  type AwsPeer,
+  type Fault,
+  type FaultProxy,
+} from '@flightdeck/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RecordBatch, TakeBatch } from '../record-source.js';
+import { kinesisAddress, kinesisSource, type KinesisOptions, type KinesisSource } from './kinesis.js';
+import { aggregated } from './testing/aggregated.js';
+
+Object.assign(process.env, PEER_CREDENTIALS);
+
+const KEYS = 12;
+const FAST: Pick<KinesisOptions, 'roundMs' | 'leaseMs' | 'pace' | 'silenceMs'> = {
+  ...{ roundMs: 20, leaseMs: 400, pace: { minMs: 5, maxMs: 20 }, silenceMs: 10_000 },
+};
+
+let dynamo: AwsPeer;
+beforeAll(async () => {
+  dynamo = await startDynalite();
+});
+afterAll(() => dynamo.close());
+
+describe.each([
+  ['kinesalite, polled', startKinesalite, ''],
+  ['kinesis-local, polled', startKinesisLocal, ''],
+  ['kinesis-local, subscribed to', startKinesisLocal, '&fan-out=flightdeck'],
+])('reading Kinesis: %s', (_, start, fanOut) => {
+  let peer: AwsPeer;
+  let proxy: FaultProxy;
+  let client: KinesisClient;
+  beforeAll(async () => {
+    peer = await start();
+    proxy = await startFaultProxy(peer.url);
+    client = new KinesisClient(awsClientConfig({ region: PEER_REGION, endpoint: peer.url }));
+  });
+  afterAll(async () => {
+    client.destroy();
+    await proxy.close();
+    await peer.close();
+  });
+
+  const sources: KinesisSource[] = [];
+  afterEach(() => {
+    proxy.fault = undefined;
+    for (const source of sources.splice(0)) source.close();
+  });
+  const gaps: string[] = [];
+
+  function open(stream: string, me: string, random = Math.random, leasesAt = dynamo.url): KinesisSource {
+    const address = `kinesis://${stream}?region=${PEER_REGION}&endpoint=${encodeURIComponent(proxy.url)}&dynamodb=${encodeURIComponent(leasesAt)}&leases=${peer.url.split(':').at(-1) ?? ''}-${stream}${fanOut}`;
+    const source = kinesisSource(kinesisAddress(address), {
+      ...{ me, random, monotonicMs: () => performance.now(), ...FAST },
+      ...{ onError: () => undefined, onGap: (shardId) => void gaps.push(shardId) },
+    });
+    sources.push(source);
+    return source;
+  }
+
+  async function streamOf(name: string, shards = 2): Promise<string> {
+    await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+    await active(name);
+    return name;
+  }
+  async function active(StreamName: string): Promise<void> {
+    for (;;) {
+      const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
+      if (StreamDescription?.StreamStatus === 'ACTIVE') return;
+    }
+  }
+  async function put(stream: string, from: number, to: number): Promise<void> {
+    const Records = Array.from({ length: to - from }, (_each, index) => ({
+      PartitionKey: `c${(from + index) % KEYS}`,
+      Data: Buffer.from(String(from + index)),
+    }));
+    await client.send(new PutRecordsCommand({ StreamName: stream, Records }));
+  }
+  const numbers = (to: number) => Array.from({ length: to }, (_each, index) => index);
+
+  /** Keeps what came, and lets a test wait until all numbers below `to` have. */
+  function keeper(before: (batch: RecordBatch) => Promise<void> = async () => undefined) {
+    const came: { readonly text: string; readonly position: string }[] = [];
+    const take: TakeBatch = async (batch) => {
+      await before(batch);
+      for (const { data, position } of batch.records)
+        came.push({ text: Buffer.from(data).toString(), position });
+    };
+    const has = async (to: number): Promise<void> => {
+      const missing = () => to - new Set(came.map(({ text }) => text)).size;
+      while (missing() > 0) await new Promise((next) => setTimeout(next, 5));
+    };
+    return { came, take, has };
+  }
+  async function during(
+    runs: readonly Promise<void>[],
+    stop: AbortController,
+    work: Promise<void>,
+  ): Promise<void> {
+    await Promise.race([work, ...runs.map((run) => run.then(() => work))]);
+    stop.abort();
+    await Promise.all(runs);
+  }
+  /** Numbers of one key came in their order, first times only. */
+  function expectOrder(came: readonly { readonly text: string }[]): void {
+    const firsts = [...new Set(came.map(({ text }) => Number(text)))];
+    for (let key = 0; key < KEYS; key += 1) {
+      const ofKey = firsts.filter((number) => number % KEYS === key);
+      expect(ofKey).toEqual([...ofKey].sort((a, b) => a - b));
+    }
+  }
+
+  it('hands over every record once, in its shard’s order, at a place that stays the same', async () => {
+    const stream = await streamOf('all');
+    await put(stream, 0, 200);
+    const [first, again] = [keeper(), keeper()];
+    const stop = new AbortController();
+    await during([open(stream, 'a').run(first.take, stop.signal)], stop, first.has(200));
+    expect(first.came.map(({ text }) => Number(text)).sort((a, b) => a - b)).toEqual(numbers(200));
+    expectOrder(first.came);
+    expect(new Set(first.came.map(({ position }) => position)).size).toBe(200);
+    await put(stream, 200, 210);
+    const next = new AbortController();
+    await during([open(stream, 'b').run(again.take, next.signal)], next, again.has(10));
+    expect(again.came.map(({ text }) => Number(text)).sort((a, b) => a - b)).toEqual(numbers(210).slice(200));
+  });
+
+  it('opens records that the Kinesis Producer Library put together', async () => {
+    const stream = await streamOf('kpl', 1);
+    await client.send(
+      new PutRecordsCommand({
+        StreamName: stream,
+        Records: [{ PartitionKey: 'x', Data: aggregated(['0', '1', '2']) }],
+      }),
+    );
+    const { came, take, has } = keeper();
+    const stop = new AbortController();
+    await during([open(stream, 'a').run(take, stop.signal)], stop, has(3));
+    expect(came.map(({ text }) => text)).toEqual(['0', '1', '2']);
+    expect(came.map(({ position }) => position.split('/').at(-1))).toEqual(['0', '1', '2']);
+  });
+
+  it('writes down how far it has come only once that is durable', async () => {
+    const stream = await streamOf('durable', 1);
+    await put(stream, 0, 10);
+    const failing = open(stream, 'a').run(
+      () => Promise.reject(new Error('The ledger is away.')),
+      new AbortController().signal,
+    );
+    await expect(failing).rejects.toThrow('The ledger is away.');
+    const { came, take, has } = keeper();
+    const stop = new AbortController();
+    await during([open(stream, 'b').run(take, stop.signal)], stop, has(10));
+    expect(came.map(({ text }) => text)).toEqual(numbers(10).map(String));
+  });
+
+  // kinesis-local keeps a subscription whose reader is gone, and does not tell a subscriber of a shard's end, as Kinesis does: for
+  // what follows from that see subscribe-shard.spec.ts.
+  const isPolled = fanOut === '';
+  if (isPolled)
+    it('shares the shards; what one left behind another goes on with', async () => {
+      const stream = await streamOf('shared', 4);
+      const far = await startFaultProxy(dynamo.url);
+      const dead = new AbortController();
+      // It never comes back from its first batch: as a process that is stopped, it holds its leases and gives no sign of life.
+      const stuck = open(stream, 'stuck', Math.random, far.url);
+      const inHand: RecordBatch[] = [];
+      const hung: TakeBatch = (batch) => {
+        inHand.push(batch);
+        return new Promise(() => undefined);
+      };
+      void stuck.run(hung, dead.signal).catch(() => undefined);
+      await put(stream, 0, 40);
+      while (inHand.length === 0) await new Promise((next) => setTimeout(next, 5));
+      far.fault = () => ({ kind: 'half-open', seen: false });
+      const [one, two] = [keeper(), keeper()];
+      const stop = new AbortController();
+      const work = async (): Promise<void> => {
+        let sent = 40;
+        const seen = () => new Set([...one.came, ...two.came].map(({ text }) => text)).size;
+        while (one.came.length === 0 || two.came.length === 0 || seen() < sent) {
+          if (seen() === sent) await put(stream, sent, (sent += 20));
+          await new Promise((next) => setTimeout(next, 20));
+        }
+      };
+      const runs = [
+        open(stream, 'one').run(one.take, stop.signal),
+        open(stream, 'two').run(two.take, stop.signal),
+      ];
+      await during(runs, stop, work());
+      expect(one.came.length * two.came.length).toBeGreaterThan(0);
+      dead.abort();
+      await far.close();
+    });
+
+  if (isPolled)
+    it('reads parents to their end before children, through splits and merges under load', async () => {
+      const stream = await streamOf('resharded', 1);
+      const { came, take, has } = keeper();
+      const stop = new AbortController();
+      const work = async (): Promise<void> => {
+        await put(stream, 0, 60);
+        const [parent] = await openShards(stream);
+        const middle = (2n ** 127n).toString();
+        await client.send(
+          new SplitShardCommand({ StreamName: stream, ShardToSplit: parent, NewStartingHashKey: middle }),
+        );
+        await active(stream);
+        await put(stream, 60, 120);
+        const [left, right] = await openShards(stream);
+        await client.send(
+          new MergeShardsCommand({ StreamName: stream, ShardToMerge: left, AdjacentShardToMerge: right }),
+        );
+        await active(stream);
+        await put(stream, 120, 180);
+        await has(180);
+      };
+      await during([open(stream, 'a').run(take, stop.signal)], stop, work());
+      expect(came.map(({ text }) => Number(text)).sort((a, b) => a - b)).toEqual(numbers(180));
+      expectOrder(came);
+    });
+  async function openShards(StreamName: string): Promise<readonly string[]> {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
+    return (StreamDescription?.Shards ?? [])
+      .filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined)
+      .map(({ ShardId }) => ShardId ?? '');
+  }
+
+  const READING = fanOut === '' ? 'GetRecords' : 'SubscribeToShard';
+  const FAULTS: readonly (readonly [string, Fault])[] = [
+    ['a delay', { kind: 'delay', ms: 30 }],
+    ['a reset', { kind: 'reset' }],
+    ['a cut in the middle', { kind: 'cut', afterBytes: 60 }],
+    ['an expired iterator', { kind: 'answer', status: 400, type: 'ExpiredIteratorException' }],
+    ['an error of the service', { kind: 'answer', status: 500, type: 'InternalFailure' }],
+    ...(isPolled
+      ? ([
+          ['a cut', { kind: 'cut' }],
+          ['throttling', { kind: 'answer', status: 400, type: 'ProvisionedThroughputExceededException' }],
+        ] as const)
+      : []),
+  ];
+  it.each(FAULTS)(`loses nothing to %s of ${READING}`, async (name, fault) => {
+    const stream = await streamOf(name.replaceAll(' ', '-'));
+    const random = new Random(name.length);
+    const { befallen } = proxy;
+    proxy.fault = ({ operation }) => (operation === READING && random.chance(0.3) ? fault : undefined);
+    const { came, take, has } = keeper();
+    const stop = new AbortController();
+    const work = async (): Promise<void> => {
+      for (let at = 0; at < 200; at += 20) await put(stream, at, at + 20);
+      await has(200);
+      while (proxy.befallen === befallen) await new Promise((next) => setTimeout(next, 5));
+    };
+    await during([open(stream, 'a', () => 0.05).run(take, stop.signal)], stop, work());
+    expect([...new Set(came.map(({ text }) => Number(text)))].sort((a, b) => a - b)).toEqual(numbers(200));
+    expectOrder(came);
+  });
+
+  it('would be seen to lose records if it wrote down too early (planted)', async () => {
+    const stream = await streamOf('planted', 1);
+    await put(stream, 0, 10);
+    const failures: unknown[] = [];
+    const planted = keeper();
+    const careless: TakeBatch = async (batch) => {
+      // What a reader does that says "taken" before it is: the failure comes when the place is written down already.
+      if (failures.length > 0) return planted.take(batch);
+      failures.push(batch);
+    };
+    const stop = new AbortController();
+    const run = open(stream, 'a').run(careless, stop.signal);
+    while (failures.length === 0) await new Promise((next) => setTimeout(next, 5));
+    await put(stream, 10, 11);
+    await during([run], stop, planted.has(1));
+    expect(planted.came.map(({ text }) => text)).not.toContain('0');
+  });
+});
