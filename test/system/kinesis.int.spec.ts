@@ -57,7 +57,7 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
     const one = await start(join(directory, 'one'));
     for (let i = 0; i < CAMPAIGNS; i += 1) await registerCampaign(one.client, campaignIdOf(i));
     mkdirSync(join(directory, 'other'), { mode: 0o700 });
-    copyFileSync(join(directory, 'one', 'user-id-key'), join(directory, 'other', 'user-id-key'));
+    copyFileSync(join(directory, 'one', 'user-keys'), join(directory, 'other', 'user-keys'));
     decks = [one, await start(join(directory, 'other'))];
   });
   afterAll(async () => {
