@@ -10,6 +10,10 @@ export interface ApiOptions {
   readonly adminToken: string;
   /** What the secrets of webhooks are derived from. */
   readonly webhookKey: Uint8Array;
+  /** What userIds become pseudonyms with; shared with whoever takes events in. */
+  readonly userKeys: { readonly directory: string; readonly name: string };
+  /** While it is in force, nobody is erased. */
+  readonly legalHold: boolean;
   /** Whose JSON Web Tokens are accepted beside API keys; nobody's unless given. */
   readonly oidc?: OidcOptions | undefined;
   readonly version: string;

@@ -68,6 +68,7 @@ import { PacingFeed } from './stream/pacing-feed.js';
 import { StreamClients } from './stream/stream-clients.js';
 import { StreamController } from './stream/stream.controller.js';
 import { SystemController } from './system/system.controller.js';
+import { UsersController } from './users/users.controller.js';
 import { CampaignVerdictsReader } from './verdicts/campaign-verdicts.js';
 import { RulePreview } from './verdicts/preview.js';
 import { VerdictsController } from './verdicts/verdicts.controller.js';
@@ -109,6 +110,7 @@ export class ApiModule {
         ExportController,
         SignInController,
         MeController,
+        UsersController,
         DocsController,
       ],
       providers: [

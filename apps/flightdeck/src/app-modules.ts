@@ -119,6 +119,7 @@ interface ApiSettings {
   readonly dataDir: string;
   readonly adminToken: string;
   readonly approvals: Approvals;
+  readonly legalHold: boolean;
   readonly partitions: number;
   readonly onFatal: OnFatal;
 }
@@ -129,6 +130,7 @@ export function apiModule({ foldsDir }: Base, { dataDir, ...options }: ApiSettin
     ...options,
     directory: join(foldsDir, 'api'),
     webhookKey: webhookKey(dataDir),
+    userKeys: { directory: dataDir, name: USER_KEYS },
     version: VERSION,
   });
 }

@@ -48,6 +48,7 @@ const ownSchema = z
       .default('local'),
     FLIGHTDECK_WEBHOOKS_ALLOW: addressRanges.default([]),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
+    FLIGHTDECK_LEGAL_HOLD: flag.default(false),
     FLIGHTDECK_ANCHORS: anchorList.default([]),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
     FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
@@ -79,6 +80,8 @@ const ownSchema = z
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
     /** Special addresses (private, loopback) that webhooks may reach, and reach without TLS. */
     webhooksAllow: environment.FLIGHTDECK_WEBHOOKS_ALLOW,
+    /** While it is in force nobody is erased and no archive is thrown away. */
+    legalHold: environment.FLIGHTDECK_LEGAL_HOLD,
     /** Where checkpoints of the ledger are kept outside of it. */
     anchors: environment.FLIGHTDECK_ANCHORS,
     /** Whether a rule needs a second person before it acts. */

@@ -18,6 +18,7 @@ export interface FlightdeckOptions {
   readonly readModels: string;
   readonly eventStore: string;
   readonly anchors: readonly string[];
+  readonly legalHold: boolean;
   readonly webhooksAllow: readonly string[];
   readonly oidc: Config['oidc'];
   readonly onFatal: OnFatal;
@@ -27,7 +28,7 @@ export interface FlightdeckOptions {
 @Module({})
 export class FlightdeckModule {
   static register(core: Core, options: FlightdeckOptions): DynamicModule {
-    const { dataDir, adminToken, approvals, oidc, onFatal } = options;
+    const { dataDir, adminToken, approvals, oidc, legalHold, onFatal } = options;
     const ingest = ingestModule(core, options);
     const rules = RulesModule.register({ onFatal });
     const { partitions, ledgerId } = core.ledger;
@@ -42,7 +43,7 @@ export class FlightdeckModule {
         webhooksModule(options),
         proofModule(core, { ...options, ledgerId }),
         SystemModule.register(core.ledger, [ingest, rules]),
-        apiModule(core, { dataDir, adminToken, approvals, oidc, partitions, onFatal }),
+        apiModule(core, { dataDir, adminToken, approvals, oidc, legalHold, partitions, onFatal }),
       ],
     };
   }

@@ -100,6 +100,7 @@ async function serve(
     readModels: config.readModels,
     eventStore: config.eventStore,
     anchors: config.anchors,
+    legalHold: config.legalHold,
     webhooksAllow: config.webhooksAllow,
     oidc: config.oidc,
     onFatal,

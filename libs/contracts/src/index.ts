@@ -12,6 +12,7 @@ export * from './upcast.js';
 export * from './moment.js';
 export * from './replay.js';
 export * from './command-id.js';
+export * from './user-erasure.js';
 export * from './uuid.js';
 export * from './ledger-meta.js';
 export * from './quarantine.js';

@@ -3,6 +3,7 @@ export const ROUTES = [
   'DELETE /v1/audit/replays/{replayId}',
   'DELETE /v1/keys/{keyId}',
   'DELETE /v1/rules/{ruleId}/backtests/{backtestId}',
+  'DELETE /v1/users/{userId}/data',
   'DELETE /v1/webhooks/{webhookId}',
   'GET /healthz',
   'GET /metrics',

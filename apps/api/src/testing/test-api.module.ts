@@ -7,7 +7,6 @@ import {
   SYSTEM_PROBE,
   uuidv5,
   type BacktestRunner,
-  type Redrive,
   type ReplayRunner,
   type Role,
 } from '@flightdeck/contracts';
@@ -32,11 +31,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OidcOptions } from '../api-options.js';
+import type { ApiOptions } from '../api-options.js';
 import { ApiModule } from '../api.module.js';
 import { installOpenApi } from '../openapi/install-open-api.js';
 import { client, type Call } from './client.js';
 import { NOW_MS, QUIET_SYSTEM } from './fixtures.js';
 import { keepProofs } from './keep-proofs.js';
+import { redriveInto } from './redrive-into.js';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-that-is-long-enough';
 const PARTITIONS = 4;
@@ -73,6 +74,8 @@ export interface TestApiOptions {
   readonly clock?: Clock;
   readonly streamClientsMax?: number;
   readonly approvals?: Approvals;
+  readonly userKeys?: ApiOptions['userKeys'];
+  readonly legalHold?: boolean;
   readonly backtests?: BacktestRunner;
   readonly oidc?: OidcOptions;
   readonly replays?: ReplayRunner;
@@ -175,6 +178,8 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
       directory: join(directory, 'api'),
       adminToken: ADMIN_TOKEN,
       webhookKey: Buffer.alloc(32, 7),
+      userKeys: options.userKeys ?? { directory, name: 'user-keys' },
+      legalHold: options.legalHold ?? false,
       version: '0.0.0-test',
       partitions: PARTITIONS,
       approvals: options.approvals ?? 'off',
@@ -277,18 +282,6 @@ async function headOf(store: EventStore, stream: string): Promise<number> {
   for await (const last of store.read(stream, 'end', { direction: 'backwards', max: 1 }))
     return last.revision;
   return -1;
-}
-
-function redriveInto(redriven: string[]): Redrive {
-  return {
-    redrive: async (record, request) => {
-      redriven.push(
-        Buffer.from(request.correctedBytes ?? Buffer.from(record.bytesBase64, 'base64')).toString(),
-      );
-      if (record.reason === 'too-large') return { ok: false, code: 'not-admissible', detail: 'Too large.' };
-      return { ok: true, outcome: 'accepted', eventId: 'e1' };
-    },
-  };
 }
 
 function turn(): Promise<void> {

@@ -47,6 +47,7 @@ class ApiServiceModule {
           adminToken,
           approvals: config.approvals,
           oidc: config.oidc,
+          legalHold: config.legalHold,
           partitions,
           onFatal,
         }),

@@ -19,5 +19,6 @@ export * from './rules.js';
 export * from './shared-conditions.js';
 export * from './stream.js';
 export * from './system.js';
+export * from './users.js';
 export * from './verdicts.js';
 export * from './webhooks.js';

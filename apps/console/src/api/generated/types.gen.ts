@@ -2161,7 +2161,7 @@ export type LedgerCheck = {
     size: number;
     sound: boolean;
     faults: Array<{
-        kind: 'event' | 'end' | 'tree' | 'signature';
+        kind: 'event' | 'end' | 'unreadable' | 'tree' | 'signature';
         position: number;
         stream: string | null;
         revision: number | null;
@@ -2182,6 +2182,14 @@ export type Me = {
      */
     approvals: 'off' | 'required';
     version: string;
+};
+
+export type Erasure = {
+    /**
+     * What stood for the person in the ledger; it is linked to nobody now.
+     */
+    pseudonym: string;
+    erasedAt: string;
 };
 
 export type Problem = {
@@ -6274,3 +6282,75 @@ export type MeControllerReadResponses = {
 };
 
 export type MeControllerReadResponse = MeControllerReadResponses[keyof MeControllerReadResponses];
+
+export type UsersControllerEraseData = {
+    body?: never;
+    path: {
+        userId: string;
+    };
+    query?: {
+        /**
+         * Why; kept in the history.
+         */
+        reason?: string;
+    };
+    url: '/v1/users/{userId}/data';
+};
+
+export type UsersControllerEraseErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type UsersControllerEraseError = UsersControllerEraseErrors[keyof UsersControllerEraseErrors];
+
+export type UsersControllerEraseResponses = {
+    /**
+     * Success
+     */
+    200: Erasure;
+};
+
+export type UsersControllerEraseResponse = UsersControllerEraseResponses[keyof UsersControllerEraseResponses];
