@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -12,6 +13,16 @@ const [PATH, ROOT, FRESH] = [7, 8, 9].map((byte) => Buffer.alloc(32, byte)) as [
 const keys = () => UserKeys.create(PATH, ROOT);
 const people = Array.from({ length: 500 }, (_, i) => `user-${i}`);
 
+/** Of a tree whose root is whole. */
+function plainPseudonym(person: string): string {
+  const sha256 = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
+  const way = sha256(PATH, Buffer.from(person));
+  const bits = [...way].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = Array.from({ length: 8 }, (_, i) => parseInt(bits.slice(5 * i, 5 * i + 5), 2));
+  const leaf = digits.reduce((seed, digit) => sha256(seed, Buffer.of(digit)), ROOT);
+  return sha256(leaf, way).toString('base64url');
+}
+
 describe('the keys of people', () => {
   it('give each a pseudonym of 256 bits, the same every time, another under other keys', () => {
     const pseudonyms = people.map((person) => keys().pseudonymOf(person));
@@ -21,6 +32,15 @@ describe('the keys of people', () => {
     expect(pseudonyms.every((pseudonym) => /^[A-Za-z0-9_-]{43}$/u.test(pseudonym))).toBe(true);
     expect(UserKeys.create(PATH, FRESH).pseudonymOf('user-1')).not.toBe(pseudonyms[1]);
     expect(UserKeys.create(FRESH, ROOT).pseudonymOf('user-1')).not.toBe(pseudonyms[1]);
+  });
+
+  it('are those of the tree reckoned in the plain way, whatever the person is called', () => {
+    const same = keys();
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 600 }), (person) => {
+        expect(same.pseudonymOf(person)).toBe(plainPseudonym(person));
+      }),
+    );
   });
 
   it('lose one person’s and nobody else’s, whoever is erased and in whatever order', () => {

@@ -59,14 +59,15 @@ export class UserKeys {
   pseudonymOf(userId: string): string {
     const person = this.personOf(userId);
     const { depth, place, seed } = this.covering(person);
-    const leaf = this.descend(person, depth, place, seed);
-    return hash('sha256', Buffer.concat([leaf, person]), 'base64url');
+    this.descend(person, depth, place, seed).copy(leafAndPerson);
+    person.copy(leafAndPerson, SEED_BYTES);
+    return hash('sha256', leafAndPerson, 'base64url');
   }
 
   /** The keys without the one that the person has now: from here on another stands in its place, made of `fresh` (32 random bytes). */
   without(userId: string, fresh: Uint8Array): UserKeys {
     if (fresh.byteLength !== SEED_BYTES) throw new RangeError(`A seed has ${SEED_BYTES} bytes.`);
-    const person = this.personOf(userId);
+    const person = Buffer.from(this.personOf(userId));
     const nodes = new Map(this.nodes);
     let { depth, place, seed } = this.covering(person);
     nodes.delete(place);
@@ -81,9 +82,14 @@ export class UserKeys {
     return new UserKeys(this.pathKey, nodes);
   }
 
+  /** Valid until the next call. */
   private personOf(userId: string): Buffer {
     // A keyed prefix is enough: this never leaves, so nobody has one to extend.
-    return hash('sha256', Buffer.concat([this.pathKey, Buffer.from(userId)]), 'buffer');
+    const length = SEED_BYTES + Buffer.byteLength(userId);
+    const bytes = length <= named.length ? named : Buffer.alloc(length);
+    this.pathKey.copy(bytes);
+    bytes.write(userId, SEED_BYTES, 'utf8');
+    return digestInto(bytes.subarray(0, length), personBytes);
   }
 
   /** The kept node on the person's way. */
@@ -97,18 +103,27 @@ export class UserKeys {
     throw new Error('The user keys have a hole: their file is not as it was written.');
   }
 
+  /** The seed of the person's leaf; valid until the next call. */
   private descend(person: Buffer, from: number, at: number, of: Buffer): Buffer {
     let [depth, place, seed] = [from, at, of];
     for (; depth < DIGITS; depth++) {
       const digit = digitOf(person, depth);
       place = place * FAN + digit;
       const known = depth < REMEMBERED_DEPTH ? this.remembered.get(place) : undefined;
-      seed = known ?? childOf(seed, digit);
-      if (known === undefined && depth < REMEMBERED_DEPTH) this.remembered.set(place, seed);
+      seed = known ?? childInto(seed, digit, childBytes);
+      if (known === undefined && depth < REMEMBERED_DEPTH) this.remembered.set(place, Buffer.from(seed));
     }
     return seed;
   }
 }
+
+/** Every new person takes seven digests, so what they are made of and written to is kept: a Buffer for each costs as much again. */
+const NAME_BYTES_MAX = 1_024;
+const named = Buffer.alloc(SEED_BYTES + NAME_BYTES_MAX);
+const personBytes = Buffer.alloc(SEED_BYTES);
+const childBytes = Buffer.alloc(SEED_BYTES);
+const seedAndDigit = Buffer.alloc(SEED_BYTES + 1);
+const leafAndPerson = Buffer.alloc(2 * SEED_BYTES);
 
 /** The 5 bits of a path at a depth. */
 function digitOf(person: Buffer, depth: number): number {
@@ -116,10 +131,18 @@ function digitOf(person: Buffer, depth: number): number {
   return (person.readUInt16BE(bit >> 3) >> (16 - DIGIT_BITS - (bit & 7))) & (FAN - 1);
 }
 
-const scratch = Buffer.alloc(SEED_BYTES + 1);
-
 function childOf(seed: Buffer, digit: number): Buffer {
-  seed.copy(scratch);
-  scratch[SEED_BYTES] = digit;
-  return hash('sha256', scratch, 'buffer');
+  return childInto(seed, digit, Buffer.alloc(SEED_BYTES));
+}
+
+function childInto(seed: Buffer, digit: number, target: Buffer): Buffer {
+  seed.copy(seedAndDigit);
+  seedAndDigit[SEED_BYTES] = digit;
+  return digestInto(seedAndDigit, target);
+}
+
+/** As text out of the crypto library and into bytes: less than half the cost of the Buffer that it would make. */
+function digestInto(bytes: Buffer, target: Buffer): Buffer {
+  target.write(hash('sha256', bytes, 'binary'), 'latin1');
+  return target;
 }
