@@ -17,6 +17,7 @@ export * from './peers/event-bridge-peer.js';
 export * from './peers/aws-peers.js';
 export * from './peers/event-bridge-target.js';
 export * from './peers/moto.js';
+export * from './peers/aws-local.js';
 export * from './faults/fault-proxy.js';
 export * from './faults/partial.js';
 export * from './walk/walk.js';
