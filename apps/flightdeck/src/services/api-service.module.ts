@@ -2,10 +2,11 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { REDRIVE, SYSTEM_PROBE, type LedgerCreated } from '@flightdeck/contracts';
 import { openLedgerMeta, DEDUPE_HORIZON_MS } from '@flightdeck/ledger';
 import { PlatformModule, type PortClient } from '@flightdeck/platform';
-import { installOpenApi } from '../../../api/src/index.js';
+import { installConsole, installOpenApi } from '../../../api/src/index.js';
 import { COLLECTOR, EventsController } from '../../../ingest/src/index.js';
 import { apiModule, proofModule } from '../app-modules.js';
 import { CoreModule, ledgerOptions } from '../core.module.js';
+import { CONSOLE_DIRECTORY } from '../run.js';
 import { VERSION } from '../version.js';
 import { remoteIntake } from './intake-port.js';
 import { RemoteReadModelsModule } from './remote-read-models.module.js';
@@ -22,7 +23,10 @@ export async function openApiService(context: ServiceContext): Promise<OpenServi
   const meta = await openLedgerMeta(context.base.store, options);
   return {
     module: ApiServiceModule.register(context, meta),
-    connect: (app) => installOpenApi(app, VERSION),
+    connect: async (app) => {
+      installOpenApi(app, VERSION);
+      await installConsole(app, CONSOLE_DIRECTORY);
+    },
   };
 }
 

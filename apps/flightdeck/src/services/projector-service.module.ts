@@ -14,7 +14,9 @@ import { ServiceDoorModule } from './service-door.module.js';
 export function openProjectorService(context: ServiceContext): OpenService {
   return {
     module: ProjectorServiceModule.register(context),
-    connect: (app) => app.connectMicroservice({ strategy: projectorTransport(app, context.onFatal) }),
+    connect: (app) => {
+      app.connectMicroservice({ strategy: projectorTransport(app, context.onFatal) });
+    },
   };
 }
 

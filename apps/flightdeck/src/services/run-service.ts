@@ -75,7 +75,7 @@ async function serve(
       rawBodies: [EVENT_INTAKE, PORTS_BODIES],
       trustProxy: config.trustProxy,
     });
-    service.connect?.(app);
+    await service.connect?.(app);
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
     return { service, app };

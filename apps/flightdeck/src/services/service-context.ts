@@ -24,7 +24,7 @@ export interface ServiceContext {
 export interface OpenService {
   readonly module: DynamicModule;
   /** Connects what the application needs beside its routes. */
-  connect?(app: NestFastifyApplication): void;
+  connect?(app: NestFastifyApplication): void | Promise<void>;
   /** Lets go of what it opened beside the base. */
   close?(): Promise<void>;
 }

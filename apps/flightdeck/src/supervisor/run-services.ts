@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
@@ -51,7 +51,7 @@ export async function runServices(options: ServicesOptions): Promise<RunningServ
     onLine: (name, line) => write(readableLine(name, line)),
     onStart: (name, pid) => {
       pids[name] = pid;
-      writeFileSync(servicesFile, `${JSON.stringify(pids)}\n`, { mode: 0o600 });
+      writeWhole(servicesFile, `${JSON.stringify(pids)}\n`);
     },
     onGivenUp: (code) => {
       rmSync(servicesFile, { force: true });
@@ -116,4 +116,10 @@ function stopOnSignals(stop: () => Promise<void>, exit: (code: number) => void):
       stopping ??= stop().then(() => exit(0));
     });
   }
+}
+
+/** Whoever reads the file meanwhile finds it as it was or as it is. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }

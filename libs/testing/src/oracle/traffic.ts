@@ -54,10 +54,14 @@ const PLACES = [
   ['JPY', undefined],
 ] as const;
 
-/** Traffic of a few campaigns in several currencies and zones, around a day on which clocks change; `prefix` keeps runs apart. */
-export function adTraffic(seed: number, prefix: string, events: number): Traffic {
+/**
+ * Traffic of a few campaigns in several currencies and zones, around a day on which clocks change unless `atMs` says when; `prefix`
+ * keeps runs apart.
+ */
+export function adTraffic(seed: number, prefix: string, events: number, atMs?: number): Traffic {
   const random = new Random(seed);
-  const nowMs = Date.parse(random.pick(MOMENTS));
+  const moment = Date.parse(random.pick(MOMENTS));
+  const nowMs = atMs ?? moment;
   const campaigns = random
     .shuffle(PLACES)
     .slice(0, random.between(1, 4))
