@@ -48,6 +48,7 @@ const ownSchema = z
       .default('local'),
     FLIGHTDECK_WEBHOOKS_ALLOW: addressRanges.default([]),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
+    FLIGHTDECK_RETENTION_DAYS: integer(0, 36_500).optional(),
     FLIGHTDECK_LEGAL_HOLD: flag.default(false),
     FLIGHTDECK_ANCHORS: anchorList.default([]),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
@@ -80,6 +81,8 @@ const ownSchema = z
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
     /** Special addresses (private, loopback) that webhooks may reach, and reach without TLS. */
     webhooksAllow: environment.FLIGHTDECK_WEBHOOKS_ALLOW,
+    /** How long segments of an archive are kept; for ever unless given. */
+    retentionDays: environment.FLIGHTDECK_RETENTION_DAYS,
     /** While it is in force nobody is erased and no archive is thrown away. */
     legalHold: environment.FLIGHTDECK_LEGAL_HOLD,
     /** Where checkpoints of the ledger are kept outside of it. */

@@ -6,7 +6,13 @@ import { EXIT } from './cli/output.js';
 import { environmentSchema } from './config.js';
 
 /** Errors whose message says what to do: another process owns the data, the partition count is fixed, a file is no such file. */
-const ACTIONABLE = new Set(['StoreInUse', 'PartitionsMismatch', 'ImportRefused', 'BadAddress']);
+const ACTIONABLE = new Set([
+  'StoreInUse',
+  'PartitionsMismatch',
+  'ImportRefused',
+  'BadAddress',
+  'ArchiveBroken',
+]);
 
 try {
   await commandLine(() => parseEnvironment(environmentSchema, process.env), process.env).parseAsync();

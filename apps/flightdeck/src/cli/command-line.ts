@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { VERSION } from '../version.js';
+import { archiveCommand } from './archive-command.js';
 import { backtestCommand } from './backtest-command.js';
 import { benchCommand } from './bench-command.js';
 import { exportCommand } from './export-command.js';
@@ -29,6 +30,7 @@ export function commandLine(config: () => Config, environment: Environment): Com
     .addCommand(backtestCommand(config))
     .addCommand(replayCommand(config))
     .addCommand(exportCommand(config))
+    .addCommand(archiveCommand(config))
     .addCommand(verifyCommand(config))
     .addCommand(benchCommand());
   for (const hidden of hiddenCommands(config)) program.addCommand(hidden, { hidden: true });

@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { LedgerCheckResponse } from '@flightdeck/contracts';
 import { Command } from 'commander';
 import type { Config } from '../config.js';
 import type { ApiClient } from './client.js';
 import { connect } from './connect.js';
 import { output } from './output.js';
+import { NOT_AS_SIGNED, runVerifier } from './run-verifier.js';
 
-/** Stands apart from the bundle, so that an auditor can take it away and read it. */
-const VERIFIER = fileURLToPath(new URL('../../../tools/verify.mjs', import.meta.url));
 /** Pages of a check; each is 20,000 events or more. */
 const PAGES_MAX = 1_000_000;
-const NOT_AS_SIGNED = 1;
 
 interface Options {
   readonly key?: string;
@@ -37,7 +33,7 @@ export function verifyCommand(config: () => Config): Command {
     });
 }
 
-async function verifyExport(path: string, { key, anchor = [], partial, json }: Options): Promise<number> {
+function verifyExport(path: string, { key, anchor = [], partial, json }: Options): Promise<number> {
   const parameters = [
     path,
     ...(key === undefined ? [] : ['--key', key]),
@@ -45,11 +41,7 @@ async function verifyExport(path: string, { key, anchor = [], partial, json }: O
     ...(partial === true ? ['--partial'] : []),
     ...(json === true ? ['--json'] : []),
   ];
-  const child = spawn(process.execPath, [VERIFIER, ...parameters], { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? NOT_AS_SIGNED));
-  });
+  return runVerifier(parameters);
 }
 
 async function verifyLedger(config: Config, { json }: Options): Promise<number> {
