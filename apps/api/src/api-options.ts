@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Approvals } from '@flightdeck/domain';
 import type { OidcSettings } from '@flightdeck/platform';
 import type { ClaimNames } from './sign-in/people-authenticator.js';
@@ -36,3 +38,9 @@ export interface OidcOptions extends OidcSettings {
 
 /** Nest injection token of the API's options. */
 export const API_OPTIONS = Symbol('ApiOptions');
+
+/** A place of its own for one part of the API, in its directory. */
+export function inDirectory(directory: string, name: string): string {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return join(directory, name);
+}

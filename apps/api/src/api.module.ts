@@ -1,9 +1,4 @@
-import {
-  BACKTEST_RUNNER,
-  REPLAY_RUNNER,
-  type BacktestRunner,
-  type ReplayRunner,
-} from '@flightdeck/contracts';
+import { BACKTEST_RUNNER, type BacktestRunner } from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { CAMPAIGN_DIRECTORY, LedgerAccessBook, type CampaignDirectory } from '@flightdeck/ledger';
 import {
@@ -16,17 +11,15 @@ import {
   type Clock,
   type Logger,
 } from '@flightdeck/platform';
-import { PROOF_LOG, type ProofLog } from '@flightdeck/proof';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { ApiLifecycle } from './api-lifecycle.js';
-import { API_OPTIONS, type ApiOptions } from './api-options.js';
+import { API_OPTIONS, inDirectory, type ApiOptions } from './api-options.js';
+import { AsOfController } from './as-of/as-of.controller.js';
 import { AccessController } from './audit/access.controller.js';
+import { AUDIT } from './audit/audit.providers.js';
 import { ExportController } from './audit/export.controller.js';
-import { ProofDesk } from './audit/proof-desk.js';
 import { ProofsController } from './audit/proofs.controller.js';
 import { CampaignDesk } from './campaigns/campaign-desk.js';
 import { CampaignList } from './campaigns/campaign-list.js';
@@ -46,6 +39,7 @@ import { lmdbIdempotencyStore } from './idempotency/adapters/lmdb-idempotency-st
 import { KeyAuthenticator } from './keys/key-authenticator.js';
 import { KeysController } from './keys/keys.controller.js';
 import { MeController } from './keys/me.controller.js';
+import { LineageController } from './lineage/lineage.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { TrendsController } from './metrics/trends.controller.js';
 import { DocsController, OpenApiHolder } from './openapi/docs.controller.js';
@@ -53,7 +47,7 @@ import { PacingReader } from './pacing/pacing-reader.js';
 import { PacingController } from './pacing/pacing.controller.js';
 import { RiskRanking } from './pacing/risk-ranking.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
-import { ReplayDesk } from './replays/replay-desk.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { RuleShelf } from './rules/rule-shelf.js';
 import { RuleApprovalController } from './rules/rule-approval.controller.js';
@@ -98,6 +92,9 @@ export class ApiModule {
         RuleApprovalController,
         BacktestsController,
         ReplaysController,
+        AsOfController,
+        LineageController,
+        ReconciliationController,
         CommandsController,
         CommandsByHandController,
         QuarantineController,
@@ -216,11 +213,6 @@ const READERS: Provider[] = [
       new PacingFeed(readModels, pacing, logger),
   },
   {
-    provide: ProofDesk,
-    inject: [EVENT_STORE, PROOF_LOG],
-    useFactory: (store: EventStore, log: ProofLog) => new ProofDesk(store, log),
-  },
-  {
     provide: StreamClients,
     inject: [API_OPTIONS],
     useFactory: ({ streamClientsMax }: ApiOptions) => new StreamClients(streamClientsMax),
@@ -271,15 +263,6 @@ const WEBHOOKS: Provider[] = [
   },
 ];
 
-const AUDIT: Provider[] = [
-  {
-    provide: ReplayDesk,
-    inject: [REPLAY_RUNNER, API_OPTIONS, CLOCK, LOGGER],
-    useFactory: (runner: ReplayRunner, { directory }: ApiOptions, clock: Clock, logger: Logger) =>
-      new ReplayDesk(inDirectory(directory, 'replays'), runner, clock, logger),
-  },
-];
-
 function running<T>(
   token: symbol,
   source: symbol | (new (...parts: never[]) => T),
@@ -291,9 +274,4 @@ function running<T>(
     useFactory: (from: T, store: EventStore, logger: Logger, { onFatal }: ApiOptions) =>
       new RunningFold(store, foldOf(from), logger, onFatal),
   };
-}
-
-function inDirectory(directory: string, name: string): string {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  return join(directory, name);
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FOLD_VERSIONS, foldHistory } from '@flightdeck/read-models';
 import type { FromWorker, WorkerOrder, WorkerPlace } from './replay/fold-in-workers.js';
-import { historyOf } from './replay/history.js';
+import { historyOf } from '@flightdeck/ledger';
 import { openReadableLedger, partitionStore } from './replay/replay-ground.module.js';
 
 /** Folds one partition after another as it is told, each into a store of its own. Ends when it is terminated. */

@@ -10,6 +10,8 @@ export * from './backtest.js';
 export * from './codec.js';
 export * from './upcast.js';
 export * from './moment.js';
+export * from './period.js';
+export * from './rebuilds.js';
 export * from './replay.js';
 export * from './command-id.js';
 export * from './user-erasure.js';

@@ -7,6 +7,8 @@ export const STREAM = {
   command: (campaignId: string) => `command-${campaignId}`,
   decision: (campaignId: string) => `decision-${campaignId}`,
   sharedCondition: (conditionId: string) => `condition-${conditionId}`,
+  /** Closed periods of a campaign. */
+  period: (campaignId: string) => `period-${campaignId}`,
   /** Every webhook there was. */
   webhooks: 'webhooks',
   delivery: (webhookId: string) => `delivery-${webhookId}`,

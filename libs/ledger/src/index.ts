@@ -13,5 +13,6 @@ export * from './secret/user-key-file.js';
 export * from './campaigns/follow-campaigns.js';
 export * from './open-ad-ledger.js';
 export * from './as-of/as-of.js';
+export { historyOf, type LedgerHistory, type ReadableLedger } from './as-of/history.js';
 export { openLedgerMeta, PartitionsMismatch, readLedgerMeta } from './meta/ledger-meta.js';
 export { CLOCK_SKEW_MS, WIDENED_HOLD_MS } from './dedupe/dedupe-index.js';

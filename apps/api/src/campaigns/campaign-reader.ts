@@ -9,8 +9,8 @@ const FACTS_MAX = 1_000_000;
 /** Campaigns as their last fact left them: what was written before the call is seen, even by a directory that lags. */
 export class CampaignReader {
   constructor(
-    private readonly store: EventStore,
-    private readonly directory: CampaignDirectory,
+    private readonly store: Pick<EventStore, 'read'>,
+    private readonly directory: Pick<CampaignDirectory, 'get'>,
   ) {}
 
   /** Undefined while nobody has registered it. The directory answers unless the stream has moved on. */

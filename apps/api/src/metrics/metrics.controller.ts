@@ -5,19 +5,14 @@ import {
   type MetricsQuery,
   type MetricsResponse,
 } from '@flightdeck/contracts';
-import { formatInstant, ratesOf, type Counters } from '@flightdeck/domain';
+import { formatInstant } from '@flightdeck/domain';
 import { CLOCK, Permission, ProblemException, type Clock } from '@flightdeck/platform';
-import {
-  READ_MODELS,
-  SERIES_POINTS_MAX,
-  SeriesTooLong,
-  type MetricPoint,
-  type ReadModels,
-} from '@flightdeck/read-models';
+import { READ_MODELS, SERIES_POINTS_MAX, SeriesTooLong, type ReadModels } from '@flightdeck/read-models';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CampaignReader } from '../campaigns/campaign-reader.js';
 import { Answers } from '../http/answers.js';
+import { pointOf } from './metrics-dto.js';
 
 @ApiTags('metrics')
 @Controller('v1/campaigns')
@@ -61,27 +56,6 @@ export class MetricsController {
     );
     return figures?.currency ?? null;
   }
-}
-
-function pointOf(point: MetricPoint): MetricsResponse['points'][number] {
-  const { counters } = point;
-  const { impressions, views, clicks, conversions, events, givt, sivt, net, gross } = counters;
-  return {
-    start: formatInstant(point.startMs),
-    end: formatInstant(point.endMs),
-    ...{ impressions, views, clicks, conversions, events, givt, sivt },
-    spend: {
-      net: { micros: net.micros, nanos: net.nanos },
-      gross: { micros: gross.micros, nanos: gross.nanos },
-    },
-    rates: ratesResponse(counters),
-    range: point.range,
-  };
-}
-
-function ratesResponse(counters: Counters): MetricsResponse['points'][number]['rates'] {
-  const { ctr, cvr, viewability, cpc, cpa, ecpm, vcpm, roas } = ratesOf(counters);
-  return { ctr, cvr, viewability, cpcMicros: cpc, cpaMicros: cpa, ecpmMicros: ecpm, vcpmMicros: vcpm, roas };
 }
 
 function tooLong(): ProblemException {

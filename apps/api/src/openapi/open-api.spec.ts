@@ -42,6 +42,11 @@ const SAMPLE_PATH: Readonly<Record<string, string>> = {
 const SAMPLE_QUERY: Readonly<Record<string, string>> = {
   '/v1/campaigns/{campaignId}/metrics': '?from=2026-11-01T00:00:00Z&to=2036-11-01T00:00:00Z&step=1d',
   '/v1/trends': '?campaignIds=c1,c2',
+  '/v1/audit/campaigns/{campaignId}': '?asOf=2026-11-22T15:00:00Z',
+  '/v1/audit/campaigns/{campaignId}/metrics':
+    '?asOf=2026-11-22T15:00:00Z&from=2026-11-01T00:00:00Z&to=2036-11-01T00:00:00Z&step=1d',
+  '/v1/audit/campaigns/{campaignId}/reconciliation': '?from=2026-11-22&to=2026-11-22',
+  '/v1/audit/rules/{ruleId}': '?asOf=2026-11-22T15:00:00Z',
   '/v1/audit/proofs/inclusion': '?position=0',
   '/v1/audit/proofs/consistency': '?from=1&to=1',
 };

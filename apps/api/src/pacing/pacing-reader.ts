@@ -26,8 +26,8 @@ const UTC = 'UTC';
 /** Pacing now, from the figures that are folded and the terms that hold. */
 export class PacingReader {
   constructor(
-    private readonly readModels: ReadModels,
-    private readonly directory: CampaignDirectory,
+    private readonly readModels: Pick<ReadModels, 'figures'>,
+    private readonly directory: Pick<CampaignDirectory, 'get'>,
     private readonly clock: Clock,
     private readonly partitions: number,
   ) {}

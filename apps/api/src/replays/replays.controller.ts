@@ -57,6 +57,7 @@ export class ReplaysController {
 
   /** Newest first, without their results. */
   @Permission('audit:replay')
+  @Booked('audit-read', { oncePerMinute: true })
   @Answers(200, replaysSchema)
   @Get()
   list(): { items: Omit<ReplayResponse, 'result'>[] } {
@@ -64,6 +65,7 @@ export class ReplaysController {
   }
 
   @Permission('audit:replay')
+  @Booked('audit-read', { oncePerMinute: true })
   @Answers(200, replaySchema)
   @Get(':replayId')
   read(@Param('replayId', ID) replayId: string): ReplayResponse {
@@ -74,6 +76,7 @@ export class ReplaysController {
 
   /** Stops it; what is over stays as it is. */
   @Permission('audit:replay')
+  @Booked('replay')
   @Answers(204)
   @Delete(':replayId')
   async cancel(@Param('replayId', ID) replayId: string): Promise<void> {

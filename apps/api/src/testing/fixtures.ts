@@ -25,6 +25,11 @@ export function issued(
   };
 }
 
+/** What ingestion adds to an event: its own day and currency, unless the test says otherwise. */
+export function enriched(occurredAt: string, own: unknown): object {
+  return { day: occurredAt.slice(0, 10), currency: 'USD', ...(own as object | undefined) };
+}
+
 /** A system in which nothing has happened yet. */
 export const QUIET_SYSTEM: SystemSnapshot = {
   partitions: [

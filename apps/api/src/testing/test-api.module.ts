@@ -35,12 +35,12 @@ import type { ApiOptions } from '../api-options.js';
 import { ApiModule } from '../api.module.js';
 import { installOpenApi } from '../openapi/install-open-api.js';
 import { client, type Call } from './client.js';
-import { NOW_MS, QUIET_SYSTEM } from './fixtures.js';
+import { enriched, NOW_MS, QUIET_SYSTEM } from './fixtures.js';
 import { keepProofs } from './keep-proofs.js';
 import { redriveInto } from './redrive-into.js';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-that-is-long-enough';
-const PARTITIONS = 4;
+export const PARTITIONS = 4;
 const UUID_NAMESPACE = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
 export interface TestApi {
@@ -258,7 +258,7 @@ async function appendAdEvents({ store, readModels }: Parts, events: readonly Tes
       eventId: randomUUID(),
       occurredAt,
       ...event,
-      enriched: { day: occurredAt.slice(0, 10), currency: 'USD' },
+      enriched: enriched(occurredAt, event['enriched']),
     };
     const metadata = {
       source: 'http',

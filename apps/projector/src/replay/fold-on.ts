@@ -7,7 +7,7 @@ import {
   QUARANTINE_SOURCE,
   type ReadModelStore,
 } from '@flightdeck/read-models';
-import type { ReadableLedger } from './history.js';
+import type { ReadableLedger } from '@flightdeck/ledger';
 
 /**
  * Brings read models up to the ends of the ranges, as a projector does that was stopped: from their checkpoint on, and not one

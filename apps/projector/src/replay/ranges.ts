@@ -1,7 +1,6 @@
 import { momentOf, STREAM, type ReplaySpec } from '@flightdeck/contracts';
-import { headAsOf, readLedgerMeta, type Moment } from '@flightdeck/ledger';
+import { headAsOf, readLedgerMeta, type Moment, type ReadableLedger } from '@flightdeck/ledger';
 import type { PartitionRange, RevisionRange } from '@flightdeck/read-models';
-import type { ReadableLedger } from './history.js';
 
 /** What of each partition lies between two moments; up to the end of the ledger when there is no later one. */
 export async function rangesOf(

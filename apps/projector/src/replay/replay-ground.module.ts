@@ -7,7 +7,7 @@ import { FOLD_VERSIONS, foldHistory, type FoldVersion, type ReadModelStore } fro
 import { copyLmdbReadModels, lmdbReadModels } from '@flightdeck/read-models/lmdb';
 import { GenerationShelf } from '../generations/generation-shelf.js';
 import { foldInWorkers } from './fold-in-workers.js';
-import { historyOf, type ReadableLedger } from './history.js';
+import { historyOf, type ReadableLedger } from '@flightdeck/ledger';
 import type { FoldPartitions, ReplayDeps } from './run-replay.js';
 
 /** The ledger in the data directory of this process. */

@@ -20,7 +20,7 @@ import {
 } from '@flightdeck/read-models';
 import { eventsOf } from './explain.js';
 import { foldOn } from './fold-on.js';
-import { historyOf, type ReadableLedger } from './history.js';
+import { historyOf, type ReadableLedger } from '@flightdeck/ledger';
 import { eventsIn, rangesOf } from './ranges.js';
 
 /** Rows that differ and whose events are looked up: each look-up reads a partition. */

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { idSchema, instantInputSchema, instantSchema, microsSchema } from './primitives.js';
 
+export const metricsQueryMembers = {
+  from: instantInputSchema,
+  to: instantInputSchema,
+  step: z.enum(['1m', '5m', '1h', '1d']).default('5m'),
+};
+
 export const metricsQuerySchema = z
-  .strictObject({
-    from: instantInputSchema,
-    to: instantInputSchema,
-    step: z.enum(['1m', '5m', '1h', '1d']).default('5m'),
-  })
+  .strictObject(metricsQueryMembers)
   .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' });
 export type MetricsQuery = z.output<typeof metricsQuerySchema>;
 
-const moneySchema = z.object({ micros: microsSchema, nanos: z.int().min(0).max(999) });
+export const moneySchema = z.object({ micros: microsSchema, nanos: z.int().min(0).max(999) });
 
 export const metricPointSchema = z
   .object({

@@ -10,7 +10,7 @@ interface Folds<E, S> {
 
 /** The state of a stream as its last event left it, however long it is; the initial state when it does not exist. */
 export async function foldStream<E extends AnyEvent, S>(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   stream: string,
   { initial, evolve }: Folds<E, S>,
 ): Promise<S> {

@@ -8,7 +8,7 @@ export const PAGE_EVENTS_MAX = 1_000;
  * memory stays bounded. What is added while reading is read too.
  */
 export async function* readStream(
-  store: EventStore,
+  store: Pick<EventStore, 'read'>,
   stream: string,
   from: Revision,
   to: Revision = Number.MAX_SAFE_INTEGER,

@@ -1,18 +1,27 @@
 import type { EventStore, PlacedEvent, StoredEvent } from '@flightdeck/event-store';
-import type { History, RevisionRange } from '@flightdeck/read-models';
 
 /** A ledger that can only be read. */
 export type ReadableLedger = Pick<EventStore, 'read' | 'follow'>;
 
+/** Both inclusive; `to` below `from` is empty. */
+export interface Revisions {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Streams of a ledger, in the batches in which it keeps them: nothing but reading can be reached from here. */
-export function historyOf(ledger: ReadableLedger): History {
+export interface LedgerHistory {
+  read(stream: string, range: Revisions, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+}
+
+export function historyOf(ledger: ReadableLedger): LedgerHistory {
   return { read: (stream, range, signal) => read(ledger, stream, range, signal) };
 }
 
 async function* read(
   ledger: ReadableLedger,
   stream: string,
-  { from, to }: RevisionRange,
+  { from, to }: Revisions,
   signal: AbortSignal,
 ): AsyncGenerator<readonly StoredEvent[], void, undefined> {
   if (to < from) return;
