@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { PlacedEvent } from '../../event-store.js';
 import { Chunk, CorruptChunk } from './frame.js';
 import { readUuid, writeUuid } from './uuid.js';
 
@@ -11,6 +12,14 @@ const event = fc.record({
 });
 const events = fc.array(event, { minLength: 1, maxLength: 20 });
 const count = fc.maxSafeNat();
+
+/** Data and metadata as they stand among those of the other events. */
+function sharedBytesOf({ shared }: PlacedEvent): number[][] {
+  if (shared === undefined) return [];
+  const { view, dataStart, dataEnd, metadataEnd } = shared;
+  const bytes = [...new Uint8Array(view.buffer, view.byteOffset, view.byteLength)];
+  return [bytes.slice(dataStart, dataEnd), bytes.slice(dataEnd, metadataEnd)];
+}
 
 describe('a chunk', () => {
   it('gives back what was packed, wherever it is placed', () => {
@@ -38,6 +47,7 @@ describe('a chunk', () => {
             expect(Buffer.compare(stored.data, expected.data)).toBe(0);
             expect(Buffer.compare(stored.metadata, expected.metadata)).toBe(0);
             expect(read.eventBytes(i)).toBe(expected.data.length + expected.metadata.length);
+            expect(sharedBytesOf(stored)).toEqual([[...expected.data], [...expected.metadata]]);
           });
         },
       ),
