@@ -55,6 +55,16 @@ const GUARDS: readonly (readonly [string, Issue[], (number | string)[], (asked: 
     (asked) => ({ ...asked, guards: { fireOncePer: 'none' } }),
   ],
   [
+    'fires at most so often on a day that a clock set back brings again',
+    [
+      issue('10:00', { guards: { maxPerDay: 1 } }),
+      issue('10:00', { guards: { maxPerDay: 1 }, day: '2026-11-23' }),
+      issue('10:00', { guards: { maxPerDay: 1 }, threshold: 't2' }),
+    ],
+    [1, 1, 'DailyMaximum'],
+    (asked) => ({ ...asked, guards: {} }),
+  ],
+  [
     'counts each rule by itself',
     [issue('10:00'), issue('10:00', { ruleId: 'r2' })],
     [1, 1],

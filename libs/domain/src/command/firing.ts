@@ -47,11 +47,17 @@ export function firingRefusal(
   const once = guards.fireOncePer !== 'none';
   if (once && firings.spent.includes(pair(asked.period, asked.threshold))) return { code: 'AlreadyFired' };
   if (sinceMs(firings.lastAt, asked.at) < cooldownMs(guards)) return { code: 'InCooldown' };
-  const onDay = firings.day === asked.day ? firings.onDay : 0;
-  if (guards.maxPerDay !== undefined && onDay >= guards.maxPerDay) return { code: 'DailyMaximum' };
+  if (guards.maxPerDay !== undefined && firedOn(asked.day, firings) >= guards.maxPerDay)
+    return { code: 'DailyMaximum' };
   if (guards.rearmAfterMinutes !== undefined && asked.rearmedAfter !== firings.total)
     return { code: 'NotRearmed' };
   return undefined;
+}
+
+/** Only the last day is counted. One before it comes again when a clock is set back, and its count is no longer known: it is full. */
+function firedOn(day: string, firings: RuleFirings): number {
+  if (firings.day > day) return Infinity;
+  return firings.day === day ? firings.onDay : 0;
 }
 
 /** The name under which a firing's command has its id: the threshold where the rule fires once, else the occurrence. */

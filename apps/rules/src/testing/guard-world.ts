@@ -1,0 +1,183 @@
+import {
+  Clearing,
+  EMPTY_COUNTERS,
+  type Campaign,
+  type CampaignFigures,
+  type CampaignStatus,
+  type CommandEvent,
+  type DecisionEvent,
+  type Guards,
+  type Rule,
+} from '@flightdeck/domain';
+import type { EventStore } from '@flightdeck/event-store';
+import { decodeEvent } from '@flightdeck/ledger';
+import { CommandDesk } from '../desk/command-desk.js';
+import { DecisionDesk } from '../desk/decision-desk.js';
+import { activeRule } from '../rule-book/active-rule.js';
+import { rulesStats } from '../stats.js';
+import { evaluateCampaigns, type EvaluationDeps } from '../trigger/evaluation.js';
+import { MemoryStore } from './memory-store.js';
+
+export const CAMPAIGN_ID = 'c1';
+export const ZONE = 'America/New_York';
+/** An hour before the day on which the clocks go back. */
+export const WORLD_BEGINS_MS = Date.parse('2026-11-01T03:00:00Z');
+export const FLIGHT = { start: '2026-10-25T04:00:00Z', end: '2026-11-06T05:00:00Z' };
+
+/** Something that happens to the world. `process`: which of two Flightdecks over the same ledger. */
+export type Happening =
+  | { readonly kind: 'clock'; readonly byMs: number }
+  | {
+      readonly kind: 'figures';
+      readonly spend: number;
+      readonly impressions: number;
+      readonly fresh: boolean;
+    }
+  | { readonly kind: 'status'; readonly status: CampaignStatus }
+  | { readonly kind: 'evaluate'; readonly process: number }
+  | { readonly kind: 'race' }
+  | { readonly kind: 'restart'; readonly process: number }
+  | { readonly kind: 'answer-lost' }
+  | { readonly kind: 'revise'; readonly threshold: number };
+
+/** A firing, and how the world was at that moment. */
+export interface Fired {
+  readonly atMs: number;
+  readonly threshold: number;
+  readonly status: CampaignStatus;
+  readonly spend: number;
+  readonly impressions: number;
+  readonly lagSeconds: number;
+  /** How often each process has evaluated by then. */
+  readonly looks: number;
+}
+
+/** One evaluation by one process. `life` changes when it is started anew. */
+export interface Look {
+  readonly life: string;
+  readonly atMs: number;
+  readonly threshold: number;
+  readonly spend: number;
+}
+
+export interface WorldOptions {
+  readonly guards: Guards;
+  readonly mode: 'active' | 'shadow';
+  /** Wraps the ledger that the processes see, for bugs that a test plants. */
+  readonly ledger?: (store: EventStore) => EventStore;
+}
+
+/** A campaign, a rule and two processes over one ledger, and what comes of what happens to them: the real evaluation and desks. */
+export class GuardWorld {
+  readonly fired: Fired[] = [];
+  readonly looks: Look[] = [];
+  private nowMs = WORLD_BEGINS_MS;
+  private status: CampaignStatus = 'active';
+  private spend = 0;
+  private impressions = 0;
+  private lastMs = WORLD_BEGINS_MS;
+  private threshold = 100;
+  private revision = 0;
+  private lives = 0;
+  private readonly store = new MemoryStore((stored) => {
+    const { type } = decodeEvent<CommandEvent | DecisionEvent>(stored);
+    if (type === 'CommandIssued' || type === 'ShadowDecided') this.fired.push(this.seen());
+  });
+  private readonly processes: { life: string; deps: EvaluationDeps }[];
+
+  constructor(private readonly options: WorldOptions) {
+    this.processes = [this.process(), this.process()];
+  }
+
+  async happens(one: Happening): Promise<void> {
+    switch (one.kind) {
+      case 'clock':
+        this.nowMs += one.byMs;
+        return;
+      case 'figures':
+        this.spend = one.spend;
+        this.impressions = one.impressions;
+        if (one.fresh) this.lastMs = this.nowMs;
+        return;
+      case 'status':
+        if (this.status !== 'ended') this.status = one.status;
+        return;
+      case 'evaluate':
+        return this.evaluate(one.process);
+      case 'race':
+        await Promise.all([this.evaluate(0), this.evaluate(1), this.evaluate(0)]);
+        return;
+      case 'restart':
+        this.processes[one.process] = this.process();
+        return;
+      case 'answer-lost':
+        this.store.losesNextAnswer = true;
+        return;
+      case 'revise':
+        this.revision += 1;
+        this.threshold = one.threshold;
+    }
+  }
+
+  private async evaluate(index: number): Promise<void> {
+    const process = this.processes[index];
+    if (process === undefined) throw new Error('There are two processes.');
+    const { threshold, spend, nowMs } = this;
+    this.looks.push({ life: process.life, atMs: nowMs, threshold, spend });
+    await evaluateCampaigns(process.deps, [CAMPAIGN_ID], nowMs, { rules: () => true });
+  }
+
+  private seen(): Fired {
+    const { nowMs: atMs, threshold, status, spend, impressions } = this;
+    const lagSeconds = Math.max(0, atMs - this.lastMs) / 1_000;
+    return { atMs, threshold, status, spend, impressions, lagSeconds, looks: this.looks.length };
+  }
+
+  private process(): { life: string; deps: EvaluationDeps } {
+    const store = this.options.ledger?.(this.store) ?? this.store;
+    const failed = (_: Rule, error: unknown): never => {
+      throw error;
+    };
+    const deps: EvaluationDeps = {
+      desk: new CommandDesk(store),
+      decisions: new DecisionDesk(store),
+      stats: rulesStats(),
+      breaker: { worked: () => undefined, failed: async (rule, error) => failed(rule, error) },
+      clearing: new Clearing(),
+      book: { inScope: () => [activeRule(this.rule())] },
+      directory: { get: () => ({ campaign: this.campaign(), revision: 0 }) },
+      readModels: { figures: async ([asked]) => [this.figures(asked?.day ?? '')] },
+    };
+    this.lives += 1;
+    return { life: `life ${this.lives}`, deps };
+  }
+
+  private rule(): Rule {
+    const { threshold, revision, options } = this;
+    return {
+      ...{ ruleId: 'r1', revision, author: 'ann', name: 'Spend', priority: 100, severity: 'warning' },
+      ...{ mode: options.mode, guards: options.guards, scope: { all: true } },
+      conditions: { all: [{ fact: 'spend.today', operator: 'greaterThanInclusive', value: threshold }] },
+      action: { command: 'PauseCampaign', params: {} },
+    };
+  }
+
+  private campaign(): Campaign {
+    return {
+      ...{ campaignId: CAMPAIGN_ID, name: 'One', advertiserId: 'adv1', currency: 'USD', timezone: ZONE },
+      ...{ flight: FLIGHT, budget: { dailyMicros: 1_000 }, pacing: { mode: 'even', tolerance: 0 }, tags: [] },
+      ...{ status: this.status, registeredAt: FLIGHT.start },
+    };
+  }
+
+  private figures(day: string): CampaignFigures {
+    const money = { micros: this.spend, nanos: 0 };
+    const counters = { ...EMPTY_COUNTERS, impressions: this.impressions, net: money, gross: money };
+    const spans = { lifetime: counters, today: counters, last5m: counters, last15m: counters };
+    return {
+      ...{ campaignId: CAMPAIGN_ID, currency: 'USD', unregistered: false, day, ...spans, last60m: counters },
+      position: { stream: 'ads-00', revision: 0 },
+      ...{ lastOccurredAtMs: this.lastMs, lastReceivedAtMs: this.lastMs },
+    };
+  }
+}
