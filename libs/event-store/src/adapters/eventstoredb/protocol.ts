@@ -1,19 +1,11 @@
-import { createRequire } from 'node:module';
+// The generated messages are CommonJS that the client ships beside its own code; named this plainly, bundlers find them.
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { CallOptions, ClientReadableStream, Metadata } from '@grpc/grpc-js';
 
-/** The generated messages are CommonJS that the client ships beside its own code. */
-const require = createRequire(import.meta.url);
-const GENERATED = '@eventstore/db-client/generated';
-
-export const streams = require(
-  `${GENERATED}/streams_pb.js`,
-) as typeof import('@eventstore/db-client/generated/streams_pb.js');
-export const shared = require(
-  `${GENERATED}/shared_pb.js`,
-) as typeof import('@eventstore/db-client/generated/shared_pb.js');
-export const { StreamsClient } = require(
-  `${GENERATED}/streams_grpc_pb.js`,
-) as typeof import('@eventstore/db-client/generated/streams_grpc_pb.js');
+export { shared, streams };
+export const { StreamsClient } = services;
 
 export type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 type Streams = import('@eventstore/db-client/generated/streams_grpc_pb.js').StreamsClient;
