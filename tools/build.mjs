@@ -1,8 +1,9 @@
-// Builds every Nest application named in nest-cli.json, one bundle each, and the web console, into dist/.
+// Builds every Nest application named in nest-cli.json, one bundle each, the Lambda function and the web console, into dist/.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { buildLambda } from './build-lambda.mjs';
 
 /** Shorter files are served as they are. */
 const COMPRESS_FROM_BYTES = 1_024;
@@ -13,6 +14,7 @@ const applications = Object.keys(projects).filter((name) => projects[name].type 
 
 rmSync('dist', { recursive: true, force: true });
 for (const name of applications) run('node_modules/@nestjs/cli/bin/nest.js', ['build', name]);
+await buildLambda();
 if (existsSync('apps/console/src/main.tsx')) buildConsole();
 
 /** Each asset also as .gz and .br beside it, so that no request compresses anything. */

@@ -12,6 +12,7 @@ export * from './upcast.js';
 export * from './moment.js';
 export * from './period.js';
 export * from './rebuilds.js';
+export * from './kinesis-event.js';
 export * from './replay.js';
 export * from './command-id.js';
 export * from './user-erasure.js';

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KinesisBatchResponse } from '@flightdeck/contracts';
+import { campaign } from '@flightdeck/domain';
+import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
+import { followCampaigns, openAdLedger, readLedgerMeta } from '@flightdeck/ledger';
+import { systemClock } from '@flightdeck/platform';
+import { lambdaBatches, sequenceNumberAt } from '@flightdeck/sources/lambda';
+import { RecordIntake } from '../kinesis/record-intake.js';
+import { PipelinePool } from '../pipeline/pipeline-pool.js';
+import { TIME_WINDOWS } from '../prepare/settings.js';
+import { IngestService } from '../service/ingest-service.js';
+import { handleBatch } from './handle-batch.js';
+
+/** Offers of a part before it is answered as failed: the mapping's own retries come after, and are not paid for while they wait. */
+const OFFERS_MAX = 6;
+
+export interface LambdaSettings {
+  /** `esdb://…`; may hold a password. */
+  readonly eventStore: string;
+  /** The file of user keys that every process of this Flightdeck shares. */
+  readonly userKeysFile: string;
+  /** Where this execution environment keeps its de-duplication index; losing it costs reading the ledger's horizon again. */
+  readonly indexDirectory: string;
+  readonly onError: (error: unknown) => void;
+  /** The ledger can no longer be followed: the process has to end, and the next invocation begins afresh. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** What the handler runs on. It is no Nest module: a cold start waits for nothing that an invocation does not need. */
+export interface LambdaIngest {
+  handle(invocation: unknown): Promise<KinesisBatchResponse>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the pipeline over the ledger, as every process that ingests does.
+ * @throws when there is no ledger or no user keys yet: neither is made here, for a mistaken address would make another one.
+ */
+export async function openLambdaIngest(settings: LambdaSettings): Promise<LambdaIngest> {
+  const { eventStore, userKeysFile, indexDirectory, onError, onFatal } = settings;
+  if (!existsSync(userKeysFile)) throw new Error(`There are no user keys at ${userKeysFile}.`);
+  const store = eventStoreDb(eventStore);
+  const created = await readLedgerMeta(store);
+  if (created === undefined) throw new Error('There is no ledger yet: start a Flightdeck over it first.');
+  const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal });
+  const { partitions, ledgerId } = created;
+  const [ledger] = await Promise.all([
+    openAdLedger({
+      ...{ store, directory: indexDirectory, partitions, clock: systemClock, newId: () => ledgerId },
+    }),
+    campaigns.caughtUp(),
+  ]);
+  const pool = new PipelinePool({
+    ...{ workers: 0, partitions, campaigns, windows: TIME_WINDOWS, onFatal },
+    userKeys: { directory: dirname(userKeysFile), name: basename(userKeysFile) },
+  });
+  const intake = new RecordIntake(new IngestService(pool, ledger), {
+    ...{ clock: systemClock, sleep: (ms) => delay(ms), offersMax: OFFERS_MAX },
+  });
+  return {
+    handle: async (invocation) => {
+      await campaigns.caughtUp(); // the environment may have slept since
+      return handleBatch(invocation, intake, { batchesOf: lambdaBatches, sequenceNumberAt, onError });
+    },
+    close: async () => {
+      await pool.close();
+      await ledger.close();
+      await campaigns.close();
+      await store.close();
+    },
+  };
+}
