@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   readonly onStart: (name: string, pid: number | undefined) => void;
   /** Told when everything has been stopped because one process could not be kept alive. */
   readonly onGivenUp: (exitCode: number) => void;
+  /** Instead of {@link STOP_AFTER_MS}. */
+  readonly stopAfterMs?: number;
 }
 
 interface Kept {
@@ -43,7 +45,8 @@ export class Supervisor {
     this.stopping.abort();
     const rank = ({ spec }: Kept): number =>
       order.includes(spec.name) ? order.indexOf(spec.name) : order.length;
-    for (const kept of this.kept.toReversed().sort((a, b) => rank(a) - rank(b))) await stopped(kept.child);
+    for (const kept of this.kept.toReversed().sort((a, b) => rank(a) - rank(b)))
+      await stopped(kept.child, this.options.stopAfterMs ?? STOP_AFTER_MS);
   }
 
   private async keep(kept: Kept, onReady: (address: string) => void): Promise<void> {
@@ -85,9 +88,9 @@ export class Supervisor {
   }
 }
 
-async function stopped(child: Child): Promise<void> {
+async function stopped(child: Child, stopAfterMs: number): Promise<void> {
   child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), STOP_AFTER_MS);
+  const late = setTimeout(() => child.kill('SIGKILL'), stopAfterMs);
   await child.ended;
   clearTimeout(late);
 }
