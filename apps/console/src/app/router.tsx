@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { Failed, Loading } from '../ui/states';
 import { campaignsSearch } from '../screens/campaigns/search';
+import { commandsSearch } from '../screens/commands/search';
 import { NotFound } from './not-found';
 import { Shell } from './shell';
 
@@ -34,8 +35,33 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('../screens/campaign/campaign-screen'), 'CampaignScreen'),
 });
 
+const commands = createRoute({
+  getParentRoute: () => root,
+  path: '/commands',
+  validateSearch: commandsSearch,
+  component: lazyRouteComponent(() => import('../screens/commands/commands-screen'), 'CommandsScreen'),
+});
+
+const command = createRoute({
+  getParentRoute: () => root,
+  path: '/commands/$commandId',
+  component: lazyRouteComponent(() => import('../screens/commands/command-screen'), 'CommandScreen'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../screens/audit/audit-screen'), 'AuditScreen'),
+});
+
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  component: lazyRouteComponent(() => import('../screens/system/system-screen'), 'SystemScreen'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, campaigns, campaign]),
+  routeTree: root.addChildren([home, campaigns, campaign, commands, command, audit, system]),
   defaultPendingComponent: () => <Loading what="the screen" />,
   defaultErrorComponent: ({ error, reset }) => <Failed what="The screen" error={error} onRetry={reset} />,
   scrollRestoration: true,

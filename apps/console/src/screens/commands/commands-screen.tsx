@@ -1,0 +1,116 @@
+import { Select } from '@mantine/core';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { Command } from '../../api/generated/types.gen';
+import { count, milliseconds } from '../../format/number';
+import { ago, moment } from '../../format/time';
+import { commandName, stateTone } from '../../format/words';
+import { useNow } from '../../ui/now';
+import { Chip, Page, Panel } from '../../ui/page';
+import { Await, Empty } from '../../ui/states';
+import { isCommandState, COMMAND_STATES } from './search';
+import { reactionMs, SHOWN_MAX, useCommands } from './use-commands';
+
+const route = getRouteApi('/commands');
+
+/** What the rules have ordered, the newest first, and what became of it. */
+export function CommandsScreen() {
+  const { state, campaignId } = route.useSearch();
+  const navigate = route.useNavigate();
+  const commands = useCommands({ state, campaignId });
+  return (
+    <Page
+      title="Commands"
+      beside={<span className="fd-dim">the newest {count(SHOWN_MAX)}, live</span>}
+      actions={
+        <Select
+          aria-label="State"
+          placeholder="Any state"
+          clearable
+          w={160}
+          data={COMMAND_STATES}
+          value={state ?? null}
+          onChange={(value) =>
+            void navigate({
+              search: (was) => ({ ...was, state: isCommandState(value) ? value : undefined }),
+              replace: true,
+            })
+          }
+        />
+      }
+    >
+      <Await of={commands} what="commands">
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty
+              title={state === undefined ? 'No rule has ordered anything yet' : `No command is ${state}`}
+            >
+              <p>A command appears here within a second of the event that made a rule fire.</p>
+            </Empty>
+          ) : (
+            <Panel title="Feed" flush>
+              <CommandTable items={items} />
+            </Panel>
+          )
+        }
+      </Await>
+    </Page>
+  );
+}
+
+export function CommandTable({ items }: { readonly items: readonly Command[] }) {
+  const navigate = useNavigate();
+  const nowMs = useNow();
+  return (
+    <div className="fd-scroll">
+      <table className="fd-table">
+        <thead>
+          <tr>
+            <th>Issued</th>
+            <th>Command</th>
+            <th>Campaign</th>
+            <th>Why</th>
+            <th>State</th>
+            <th className="fd-num">Reaction</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((command) => (
+            <tr
+              key={command.commandId}
+              data-link
+              onClick={() =>
+                void navigate({ to: '/commands/$commandId', params: { commandId: command.commandId } })
+              }
+            >
+              <td title={moment(command.issuedAt, undefined, true)}>{ago(command.issuedAt, nowMs)} ago</td>
+              <td>
+                <a
+                  href={`/commands/${command.commandId}`}
+                  onClick={(event) => {
+                    event.preventDefault();
+                  }}
+                >
+                  {commandName(command.command)}
+                </a>{' '}
+                <Chip tone={severityTone(command.severity)}>{command.severity}</Chip>
+              </td>
+              <td className="fd-mono">{command.campaignId}</td>
+              <td>{command.reason}</td>
+              <td>
+                <Chip tone={stateTone(command.state)}>{command.state}</Chip>
+                {command.acknowledgement !== null && (
+                  <span className="fd-dim"> {command.acknowledgement.outcome}</span>
+                )}
+              </td>
+              <td className="fd-num">{milliseconds(reactionMs(command))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function severityTone(severity: Command['severity']): 'bad' | 'warn' | 'none' {
+  return severity === 'critical' ? 'bad' : severity === 'warning' ? 'warn' : 'none';
+}

@@ -1,0 +1,36 @@
+import { Chip } from '../../ui/page';
+import { judgedLines } from './conditions';
+
+/** A condition tree with what the engine saw. */
+export function ConditionTable({ conditions }: { readonly conditions: unknown }) {
+  return (
+    <div className="fd-scroll">
+      <table className="fd-table">
+        <thead>
+          <tr>
+            <th>Condition</th>
+            <th className="fd-num">Saw</th>
+            <th>Result</th>
+          </tr>
+        </thead>
+        <tbody>
+          {judgedLines(conditions).map(({ depth, text, saw, result }, at) => (
+            <tr key={at}>
+              <td className="fd-mono" style={{ paddingLeft: 12 + 20 * depth }}>
+                {text}
+              </td>
+              <td className="fd-num">{saw === undefined ? '' : JSON.stringify(saw)}</td>
+              <td>
+                {result === undefined ? (
+                  <span className="fd-dim">not looked at</span>
+                ) : (
+                  <Chip tone={result ? 'good' : 'none'}>{result ? 'true' : 'false'}</Chip>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

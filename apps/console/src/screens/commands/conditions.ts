@@ -1,0 +1,47 @@
+/** A line of a judged condition tree. */
+export interface JudgedLine {
+  readonly depth: number;
+  readonly text: string;
+  readonly saw: unknown;
+  readonly result: boolean | undefined;
+}
+
+const LINES_MAX = 500;
+const OPERATORS: Readonly<Record<string, string>> = {
+  equal: '=',
+  notEqual: '≠',
+  lessThan: '<',
+  lessThanInclusive: '≤',
+  greaterThan: '>',
+  greaterThanInclusive: '≥',
+  in: 'in',
+  notIn: 'not in',
+  contains: 'contains',
+  doesNotContain: 'does not contain',
+};
+const GROUPS: Readonly<Record<string, string>> = { all: 'All of', any: 'Any of', not: 'Not' };
+
+/** The tree of conditions as the engine judged it, line by line; what it did not look at has no result. */
+export function judgedLines(conditions: unknown, depth = 0): readonly JudgedLine[] {
+  if (typeof conditions !== 'object' || conditions === null) return [];
+  const node = conditions as Readonly<Record<string, unknown>>;
+  const result = typeof node['result'] === 'boolean' ? node['result'] : undefined;
+  for (const [group, text] of Object.entries(GROUPS)) {
+    const inner = node[group];
+    if (inner === undefined) continue;
+    const parts: readonly unknown[] = Array.isArray(inner) ? inner : [inner];
+    const below = parts.flatMap((part) => judgedLines(part, depth + 1));
+    return [{ depth, text, saw: undefined, result }, ...below].slice(0, LINES_MAX);
+  }
+  const named = node['fact'] ?? node['condition'];
+  const fact = typeof named === 'string' ? named : '?';
+  const operator =
+    typeof node['operator'] === 'string' ? (OPERATORS[node['operator']] ?? node['operator']) : '';
+  const text = `${fact} ${operator} ${valueOf(node['value'])}`.trim();
+  return [{ depth, text, saw: node['factResult'], result }];
+}
+
+function valueOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'fact' in value) return String(value.fact);
+  return value === undefined ? '' : JSON.stringify(value);
+}

@@ -1,0 +1,27 @@
+import type { CommandState } from './use-commands';
+
+export const COMMAND_STATES: readonly CommandState[] = [
+  'issued',
+  'dispatched',
+  'acknowledged',
+  'expired',
+  'failed',
+];
+
+/** What the list of commands is narrowed to, as its address says it. */
+export interface CommandsSearch {
+  readonly state?: CommandState | undefined;
+  readonly campaignId?: string | undefined;
+}
+
+export function commandsSearch(search: Readonly<Record<string, unknown>>): CommandsSearch {
+  const { state, campaignId } = search;
+  return {
+    ...(isCommandState(state) ? { state } : {}),
+    ...(typeof campaignId === 'string' && campaignId !== '' ? { campaignId } : {}),
+  };
+}
+
+export function isCommandState(value: unknown): value is CommandState {
+  return COMMAND_STATES.some((state) => state === value);
+}
