@@ -1,9 +1,19 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { answer } from '../../api/client';
-import { campaignsControllerRead, pacingControllerRead } from '../../api/generated/sdk.gen';
-import type { Pacing } from '../../api/generated/types.gen';
+import { answer, idempotencyKey, ifMatch } from '../../api/client';
+import {
+  campaignsControllerBudget,
+  campaignsControllerHistory,
+  campaignsControllerPause,
+  campaignsControllerRead,
+  campaignsControllerResume,
+  metricsControllerSeries,
+  pacingControllerRead,
+  verdictsControllerOfCampaign,
+} from '../../api/generated/sdk.gen';
+import type { Campaign, ChangeBudget, Pacing } from '../../api/generated/types.gen';
 import { useCommandChanges, useLivePacing } from '../../live/live';
+import type { Step } from './series';
 
 const PACING_REFRESH_MS = 5_000;
 
@@ -40,5 +50,67 @@ export function useReloadOnCommands(campaignId: string): void {
   const reload = useReload(campaignId);
   useCommandChanges((changes) => {
     if (changes.some((change) => change.campaignId === campaignId)) reload();
+  });
+}
+
+const METRICS_REFRESH_MS = 10_000;
+
+export function useMetrics(
+  campaignId: string,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  step: Step,
+) {
+  return useQuery({
+    queryKey: ['campaign', campaignId, 'metrics', fromMs, step],
+    queryFn: ({ signal }) =>
+      answer(
+        metricsControllerSeries({
+          path: { campaignId },
+          query: { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), step },
+          signal,
+        }),
+      ),
+    refetchInterval: METRICS_REFRESH_MS,
+  });
+}
+
+export function useHistory(campaignId: string) {
+  return useQuery({
+    queryKey: ['campaign', campaignId, 'history'],
+    queryFn: ({ signal }) => answer(campaignsControllerHistory({ path: { campaignId }, signal })),
+  });
+}
+
+export function useCampaignRules(campaignId: string) {
+  return useQuery({
+    queryKey: ['campaign', campaignId, 'rules'],
+    queryFn: ({ signal }) => answer(verdictsControllerOfCampaign({ path: { campaignId }, signal })),
+    refetchInterval: PACING_REFRESH_MS,
+  });
+}
+
+export function usePauseOrResume({ campaignId, revision }: Campaign, what: 'pause' | 'resume') {
+  const reload = useReload(campaignId);
+  const call = what === 'pause' ? campaignsControllerPause : campaignsControllerResume;
+  return useMutation({
+    mutationFn: (reason: string) =>
+      answer(
+        call({
+          path: { campaignId },
+          headers: { ...ifMatch(revision), ...idempotencyKey() },
+          body: reason === '' ? {} : { reason },
+        }),
+      ),
+    onSettled: reload,
+  });
+}
+
+/** Changes the budget of the campaign as it was seen; whoever saw it before another's change is refused. */
+export function useChangeBudget({ campaignId, revision }: Campaign) {
+  const reload = useReload(campaignId);
+  return useMutation({
+    mutationFn: (body: ChangeBudget) =>
+      answer(campaignsControllerBudget({ path: { campaignId }, headers: ifMatch(revision), body })),
+    onSettled: reload,
   });
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MetricPoint, Pacing } from '../../api/generated/types.gen';
+import { localDay, momentsOf, spendCurve } from './series';
+
+const HOUR_MS = 3_600_000;
+
+describe('the local day', () => {
+  it.each([
+    ['2026-11-22T10:00:00Z', 'UTC', '2026-11-22T00:00:00.000Z', 24],
+    ['2026-11-22T03:00:00Z', 'America/New_York', '2026-11-21T05:00:00.000Z', 24],
+    ['2026-03-08T15:00:00Z', 'America/New_York', '2026-03-08T05:00:00.000Z', 23],
+    ['2026-11-01T15:00:00Z', 'America/New_York', '2026-11-01T04:00:00.000Z', 25],
+    ['2026-10-25T12:00:00Z', 'Europe/Berlin', '2026-10-24T22:00:00.000Z', 25],
+    ['2026-06-01T12:00:00Z', 'Asia/Kolkata', '2026-05-31T18:30:00.000Z', 24],
+  ])('of %s in %s begins at %s and has %d hours', (now, zone, from, hours) => {
+    const day = localDay(Date.parse(now), zone);
+    expect(new Date(day.fromMs).toISOString()).toBe(from);
+    expect((day.toMs - day.fromMs) / HOUR_MS).toBe(hours);
+  });
+});
+
+describe('the curve of a day', () => {
+  const day = localDay(Date.parse('2026-11-22T12:00:00Z'), 'UTC');
+  const point = (hour: number, micros: number) =>
+    ({
+      end: new Date(day.fromMs + (hour + 1) * HOUR_MS).toISOString(),
+      spend: { net: { micros, nanos: 0 } },
+    }) as unknown as MetricPoint;
+  const pacing = {
+    asOf: '2026-11-22T12:00:00.000Z',
+    spend: { todayMicros: 40 },
+    ...{ budget: { todayMicros: 100 }, expectedMicros: 50, forecastMicros: 80 },
+  } as unknown as Pacing;
+
+  it('grows by what was spent, and goes to the forecast', () => {
+    const curve = spendCurve([point(0, 10), point(5, 20), point(11, 10)], pacing, day);
+    expect(curve.spent).toEqual([0, 10, 30, 40, null]);
+    expect(curve.forecast).toEqual([null, null, null, 40, 80]);
+    expect(curve.expected[0]).toBe(0);
+    expect(curve.expected.at(-2)).toBe(50);
+    expect(curve.expected.at(-1)).toBe(100);
+    expect(curve.budget).toEqual([100, 100, 100, 100, 100]);
+  });
+
+  it('would be seen to count a point twice (planted)', () => {
+    const twice = spendCurve([point(0, 10), point(0, 10)], pacing, day);
+    const once = spendCurve([point(0, 10)], pacing, day);
+    expect(twice.spent).not.toEqual(once.spent);
+  });
+});
+
+describe('what happened', () => {
+  it('is told by its name, of that day only', () => {
+    const item = (type: string, at: string) => ({ revision: 0, type, at, actor: 'a', data: {} });
+    const day = localDay(Date.parse('2026-11-22T12:00:00Z'), 'UTC');
+    const history = [
+      item('BudgetChanged', '2026-11-22T10:00:00Z'),
+      item('CampaignPaused', '2026-11-21T10:00:00Z'),
+    ];
+    expect(momentsOf(history, day)).toEqual([{ atMs: Date.parse('2026-11-22T10:00:00Z'), label: 'budget' }]);
+  });
+});

@@ -1,0 +1,127 @@
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+
+/** A line of a chart; null where there is none. */
+export interface Line {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  /** A CSS variable of `app.css`. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+  readonly filled?: boolean;
+}
+
+/** Something that happened: a line from top to bottom with its name. */
+export interface Moment {
+  readonly atMs: number;
+  readonly label: string;
+}
+
+interface LineChartProps {
+  /** Epoch milliseconds, growing. */
+  readonly atMs: readonly number[];
+  readonly lines: readonly Line[];
+  readonly moments?: readonly Moment[];
+  readonly zone: string;
+  readonly label: string;
+  readonly format: (value: number) => string;
+  /** Told of a range that was brushed over, in epoch milliseconds. */
+  readonly onBrush?: (fromMs: number, toMs: number) => void;
+}
+
+const HEIGHT = 260;
+const SECOND_MS = 1_000;
+
+/** Lines over time. Drag over a range to look closer. What it shows stands in a table beside it, for those who cannot see it. */
+export function LineChart({ atMs, lines, moments = [], zone, label, format, onBrush }: LineChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const brushed = useRef(onBrush);
+  useEffect(() => {
+    brushed.current = onBrush;
+  });
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const style = getComputedStyle(element);
+    const colour = (name: string): string => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: colour('--fd-dim'),
+      grid: { stroke: colour('--fd-grid'), width: 1 },
+      ticks: { show: false },
+    };
+    const chart = new uPlot(
+      {
+        ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false } },
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND_MS), zone),
+        cursor: { drag: { x: true, y: false } },
+        scales: { y: { range: (_, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
+        axes: [{ ...axis }, { ...axis, size: 72, values: (_, splits) => splits.map(format) }],
+        series: [
+          {},
+          ...lines.map((line) => ({
+            ...{ label: line.label, stroke: colour(line.colour), width: 2, points: { show: false } },
+            ...(line.dashed === true ? { dash: [5, 4] } : {}),
+            ...(line.filled === true ? { fill: `${colour(line.colour)}22` } : {}),
+          })),
+        ],
+        hooks: {
+          draw: [(drawn) => mark(drawn, moments, colour('--fd-dim'))],
+          setSelect: [
+            (drawn) => {
+              const { left, width } = drawn.select;
+              if (width <= 2) return;
+              brushed.current?.(
+                drawn.posToVal(left, 'x') * SECOND_MS,
+                drawn.posToVal(left + width, 'x') * SECOND_MS,
+              );
+            },
+          ],
+        },
+      },
+      [atMs.map((ms) => ms / SECOND_MS), ...lines.map(({ values }) => [...values])],
+      element,
+    );
+    const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      chart.destroy();
+    };
+  }, [atMs, lines, moments, zone, format]);
+  return <div className="fd-chart" ref={place} role="img" aria-label={label} />;
+}
+
+function mark(chart: uPlot, moments: readonly Moment[], colour: string): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.font = `${10 * devicePixelRatio}px sans-serif`;
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  moments.forEach(({ atMs, label }, index) => {
+    const x = Math.round(chart.valToPos(atMs / SECOND_MS, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) return;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(label, x + 4 * devicePixelRatio, bbox.top + (12 + 12 * (index % 3)) * devicePixelRatio);
+  });
+  ctx.restore();
+}
+
+/** What the lines are, in words beside their colour and dash. */
+export function Legend({ lines }: { readonly lines: readonly Line[] }) {
+  return (
+    <ul className="fd-legend">
+      {lines.map(({ label, colour, dashed }) => (
+        <li key={label} style={{ color: `var(${colour})` }}>
+          <i style={{ borderTopStyle: dashed === true ? 'dashed' : 'solid' }} />
+          <span style={{ color: 'var(--fd-dim)' }}>{label}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
