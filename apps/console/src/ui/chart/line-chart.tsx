@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { clock } from '../../format/time';
 
 /** A line of a chart; null where there is none. */
 export interface Line {
@@ -56,7 +57,10 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND_MS), zone),
         cursor: { drag: { x: true, y: false } },
         scales: { y: { range: (_, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
-        axes: [{ ...axis }, { ...axis, size: 72, values: (_, splits) => splits.map(format) }],
+        axes: [
+          { ...axis, values: (_, splits) => splits.map((seconds) => clock(seconds * SECOND_MS, zone)) },
+          { ...axis, size: 72, values: (_, splits) => splits.map(format) },
+        ],
         series: [
           {},
           ...lines.map((line) => ({
@@ -107,7 +111,10 @@ function mark(chart: uPlot, moments: readonly Moment[], colour: string): void {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(label, x + 4 * devicePixelRatio, bbox.top + (12 + 12 * (index % 3)) * devicePixelRatio);
+    const isRight = x > bbox.left + bbox.width * 0.8;
+    ctx.textAlign = isRight ? 'right' : 'left';
+    const beside = (isRight ? -4 : 4) * devicePixelRatio;
+    ctx.fillText(label, x + beside, bbox.top + (12 + 12 * (index % 3)) * devicePixelRatio);
   });
   ctx.restore();
 }
