@@ -75,6 +75,16 @@ describe('a server that goes and comes back', () => {
     expect(await lengthOf('again')).toBe(3);
   });
 
+  it('is never told anything by which it would forget: no metadata is written of any stream', async () => {
+    await store.append('kept', newEvents(3), 'no-stream');
+    await store.append('kept', newEvents(3), 2);
+    expect(await systemEventsOf('kept')).toEqual([]);
+    // Planted: it would be seen.
+    const metadata = [{ ...newEvents(1)[0], type: '$metadata', data: Buffer.from('{"$maxAge":1}') }];
+    await served.append('$$kept', metadata as ReturnType<typeof newEvents>, 'no-stream');
+    expect(await systemEventsOf('kept')).toEqual(['$$kept']);
+  });
+
   async function restart(): Promise<void> {
     const { port } = server;
     await server.close();
@@ -151,6 +161,14 @@ function newEvents(count: number) {
   return Array.from({ length: count }, () => ({
     ...{ id: randomUUID(), type: 'Sampled', data, metadata: Buffer.from('{}') },
   }));
+}
+
+/** Streams of the server's own that say something of a stream. */
+async function systemEventsOf(stream: string): Promise<readonly string[]> {
+  const streams: string[] = [];
+  for await (const event of served.readAll('start', { direction: 'forwards', max: Infinity }))
+    if (event.stream === `$$${stream}`) streams.push(event.stream);
+  return streams;
 }
 
 function revisionsOf(events: readonly StoredEvent[]): readonly string[] {
