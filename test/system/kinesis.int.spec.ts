@@ -105,6 +105,24 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
     await agree();
   });
 
+  it('count everything once when a third reads it all again with leases of its own', async () => {
+    const dataDir = join(directory, 'third');
+    mkdirSync(dataDir, { mode: 0o700 });
+    copyFileSync(join(directory, 'one', 'user-keys'), join(dataDir, 'user-keys'));
+    const third = await start(dataDir, 'leases-of-its-own');
+    const duplicates = async (): Promise<number> => {
+      const { body } = await third.client.send('GET', '/metrics');
+      return Number(/^flightdeck_ingest_duplicates (\d+)$/mu.exec(body)?.[1]);
+    };
+    await flow(5); // while the others read
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await duplicates()) < sent / 2; n += 1);
+    expect(await duplicates()).toBeGreaterThan(sent / 2);
+    await agree();
+    expect(await settled(third, sent)).toBe(sent * MICROS_PER_EVENT);
+    third.client.close();
+    await third.process.stop('SIGTERM');
+  });
+
   it('put what is no event into quarantine, with its place in the stream', async () => {
     await kinesis.send(
       new PutRecordsCommand({
@@ -127,14 +145,14 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
     expect(await settled(decks[0], sent + 2)).not.toBe(sent * MICROS_PER_EVENT);
   });
 
-  async function start(dataDir: string): Promise<Deck> {
+  async function start(dataDir: string, leases = 'leases'): Promise<Deck> {
     const at = (url: string) => encodeURIComponent(url);
     const process = await startFlightdeck({
       dataDir,
       env: {
         ...PEER_CREDENTIALS,
         FLIGHTDECK_EVENTSTORE: ledger.url,
-        FLIGHTDECK_SOURCE: `kinesis://${STREAM}?region=${PEER_REGION}&endpoint=${at(kinesisPeer.url)}&dynamodb=${at(dynamoPeer.url)}`,
+        FLIGHTDECK_SOURCE: `kinesis://${STREAM}?region=${PEER_REGION}&endpoint=${at(kinesisPeer.url)}&dynamodb=${at(dynamoPeer.url)}&leases=${leases}`,
       },
     });
     return { dataDir, process, client: new Client(process.url, process.adminToken) };
