@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccessResponse } from '@flightdeck/contracts';
+import { ROUTES } from '../testing/routes.js';
 import { testApi, type TestApi } from '../testing/test-api.module.js';
 
 let api: TestApi;
@@ -28,6 +29,16 @@ describe('the access book over REST', () => {
     expect(told).toContainEqual(['approval', 'approver', 'POST /v1/rules/:ruleId/approve']);
     expect(told[0]).toEqual(['audit-read', 'auditor', 'GET /v1/audit/access']);
     expect(told.map(([, , route]) => route)).not.toContain('GET /v1/commands');
+  });
+
+  it('lists every use of every audit route', async () => {
+    const auditor = await api.token('auditor');
+    const routes = ROUTES.filter((route) => route.startsWith('GET /v1/audit/') && !route.includes('{'));
+    expect(routes.length).toBeGreaterThan(6);
+    for (const route of routes) await api.call('GET', route.slice('GET '.length), { token: auditor });
+    const { items } = await page('?limit=500');
+    const booked = new Set(items.map(({ route }) => route));
+    expect(routes.filter((route) => !booked.has(route))).toEqual([]);
   });
 
   it('is paged and filtered', async () => {
