@@ -58,7 +58,7 @@ export function rulesStats(outbox: { readonly depth: number } = { depth: 0 }): R
       ...{ 'not-serving': 0, 'sample-too-small': 0, blind: 0, 'no-parameters': 0 },
       ...{ 'not-rolled-out': 0, 'out-of-schedule': 0, NotRearmed: 0 },
       ...{ StillOpen: 0, AlreadyApplied: 0, NothingToUndo: 0 },
-      ...{ AlreadyFired: 0, InCooldown: 0, DailyMaximum: 0, TooManyOpen: 0 },
+      ...{ AlreadyFired: 0, InCooldown: 0, DailyMaximum: 0, TooManyOpen: 0, TooLarge: 0 },
       ...{ UnknownCommand: 0, AlreadyAcknowledged: 0, NotYetExpired: 0 },
     },
   };

@@ -55,6 +55,7 @@ const ANSWERS = {
   AlreadyAcknowledged: [409, 'already-acknowledged', 'The command was acknowledged with another outcome.'],
   NotYetExpired: [409, 'not-yet-expired', 'The command has not expired yet.'],
   TooManyOpen: [409, 'too-many-open', 'The campaign has too many commands that nobody answered.'],
+  TooLarge: [422, 'too-large', 'The command is larger than any bus takes.'],
   AlreadyFired: [409, 'already-fired', 'The rule has fired in this period.'],
   InCooldown: [409, 'in-cooldown', 'The rule is cooling down.'],
   DailyMaximum: [409, 'daily-maximum', 'The rule has fired as often as it may today.'],

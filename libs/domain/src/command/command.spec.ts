@@ -12,6 +12,7 @@ import {
   type CommandCommand,
   type CommandBook,
 } from './command.js';
+import { DETAIL_BYTES_MAX } from './detail-size.js';
 import type { CommandEvent } from './events.js';
 import { SPENT_KEPT } from './firing.js';
 
@@ -73,6 +74,26 @@ describe('issuing', () => {
     const results = outcomes(command, ...many);
     expect(results.slice(0, -1)).toEqual(Array(OPEN_COMMANDS_MAX).fill(1));
     expect(results.at(-1)).toBe('TooManyOpen');
+  });
+});
+
+describe('a command that no bus would take', () => {
+  const withReason = (reason: string) => {
+    const asked = issue('10:00');
+    return { ...asked, proposed: { ...asked.proposed, reason } };
+  };
+
+  it('is not decided, in bytes as they are on the wire', () => {
+    const [fits] = eventsOf(withReason(''), command.initial);
+    if (fits?.type !== 'CommandIssued') throw new Error('A command was expected.');
+    const { period: _, day: __, threshold: ___, ...detail } = fits.data;
+    const room = DETAIL_BYTES_MAX - new TextEncoder().encode(JSON.stringify(detail)).length;
+    expect(outcomes(command, withReason('x'.repeat(room)))).toEqual([1]);
+    expect(outcomes(command, withReason('x'.repeat(room + 1)))).toEqual(['TooLarge']);
+    expect(outcomes(command, withReason('ü'.repeat(room / 2 + 1)))).toEqual(['TooLarge']);
+    expect(outcomes(command, withReason('🙂'.repeat(room / 4)))).toEqual([1]);
+    expect(outcomes(command, withReason('🙂'.repeat(room / 4 + 1)))).toEqual(['TooLarge']);
+    expect(outcomes(command, withReason('€'.repeat(room / 3 + 1)))).toEqual(['TooLarge']);
   });
 });
 

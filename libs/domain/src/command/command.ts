@@ -1,6 +1,7 @@
 import { accept, reject, unreachable, type Decider, type Decision } from '../kernel/decider.js';
 import type { Guards } from '../rule/rule.js';
 import { parseInstant } from '../time/instant.js';
+import { isTooLarge } from './detail-size.js';
 import type { AckOutcome, ByHand, CommandDetail, CommandEvent, CommandState, Firing } from './events.js';
 import { afterFiring, firingName, firingRefusal, type FiringRefusal, type RuleFirings } from './firing.js';
 
@@ -80,6 +81,8 @@ export type CommandCommand =
 export type CommandRejection =
   | FiringRefusal
   | { readonly code: 'TooManyOpen' }
+  /** No bus would take it. */
+  | { readonly code: 'TooLarge' }
   | { readonly code: 'StillOpen' }
   | { readonly code: 'AlreadyApplied' }
   | { readonly code: 'NothingToUndo' }
@@ -119,10 +122,9 @@ function issue(asked: Extract<CommandCommand, { type: 'IssueCommand' }>, book: C
   if (openCommands(book) >= OPEN_COMMANDS_MAX) return reject({ code: 'TooManyOpen' });
   const links = { explanation: `/v1/commands/${commandId}/explanation` };
   const sequence = book.sequence + 1;
-  return accept({
-    type: 'CommandIssued',
-    data: { schemaVersion: 1, commandId, ...proposed, sequence, issuedAt: at, links, ...firing },
-  });
+  const detail = { schemaVersion: 1, commandId, ...proposed, sequence, issuedAt: at, links } as const;
+  if (isTooLarge(detail)) return reject({ code: 'TooLarge' });
+  return accept({ type: 'CommandIssued', data: { ...detail, ...firing } });
 }
 
 /**
@@ -140,8 +142,10 @@ function issueByHand(asked: Extract<CommandCommand, { type: 'IssueByHand' }>, bo
   if (book.commands.has(commandId)) return accept();
   if (openCommands(book) >= OPEN_COMMANDS_MAX) return reject({ code: 'TooManyOpen' });
   const links = { explanation: `/v1/commands/${commandId}/explanation` };
-  const placed = { sequence: book.sequence + 1, issuedAt: at, links, period, byHand };
-  return accept({ type: 'CommandIssued', data: { schemaVersion: 1, commandId, ...proposed, ...placed } });
+  const placed = { sequence: book.sequence + 1, issuedAt: at, links };
+  const detail = { schemaVersion: 1, commandId, ...proposed, ...placed } as const;
+  if (isTooLarge(detail)) return reject({ code: 'TooLarge' });
+  return accept({ type: 'CommandIssued', data: { ...detail, period, byHand } });
 }
 
 /** The name under which a command that a person ordered has its id: one undo and one repetition of each. */
