@@ -16,7 +16,7 @@ interface Route {
 }
 
 /** Paths that are open to everybody, by contract (api.md). */
-const PUBLIC = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'];
+const PUBLIC = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/asyncapi.json', '/docs'];
 
 /** What each mode says that it serves. */
 const served = new Map<string, unknown>();

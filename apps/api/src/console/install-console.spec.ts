@@ -58,6 +58,7 @@ describe('the console, served', () => {
     '/v1/nothing',
     '/docs/x',
     '/openapi.json',
+    '/asyncapi.json',
     '/healthz',
     '/favicon.ico',
     '/assets/none.js',

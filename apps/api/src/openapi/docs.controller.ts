@@ -14,21 +14,31 @@ const ASSETS: Readonly<Record<string, string>> = {
 };
 const INIT_SCRIPT = 'swagger-init.js';
 
+/** What an application says of itself, each made when it is first asked for. */
+export interface Descriptions {
+  /** What can be asked of it over HTTP. */
+  readonly openApi: () => OpenAPIObject;
+  /** What it sends of its own accord. */
+  readonly asyncApi: () => Readonly<Record<string, unknown>>;
+}
+
 /** Keeps what the application said of itself. It is told by {@link installOpenApi}, which needs the whole application. */
 @Injectable()
 export class OpenApiHolder {
-  private make: (() => OpenAPIObject) | undefined;
-  private made: string | undefined;
+  private descriptions: Descriptions | undefined;
+  private readonly made = new Map<keyof Descriptions, string>();
 
-  provide(make: () => OpenAPIObject): void {
-    this.make = make;
+  provide(descriptions: Descriptions): void {
+    this.descriptions = descriptions;
   }
 
-  /** The document as JSON text. @throws {ProblemException} 404 before it was provided. */
-  text(): string {
-    if (this.make === undefined)
+  /** A document as JSON text. @throws {ProblemException} 404 before they were provided. */
+  text(name: keyof Descriptions): string {
+    if (this.descriptions === undefined)
       throw new ProblemException(404, 'not-found', 'This process does not describe itself.');
-    return (this.made ??= JSON.stringify(this.make()));
+    const text = this.made.get(name) ?? JSON.stringify(this.descriptions[name]());
+    this.made.set(name, text);
+    return text;
   }
 }
 
@@ -44,7 +54,14 @@ export class DocsController {
   @Get('openapi.json')
   openApi(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('application/json; charset=utf-8');
-    return this.document.text();
+    return this.document.text('openApi');
+  }
+
+  @Public()
+  @Get('asyncapi.json')
+  asyncApi(@Res({ passthrough: true }) reply: FastifyReply): string {
+    void reply.type('application/json; charset=utf-8');
+    return this.document.text('asyncApi');
   }
 
   @Public()

@@ -107,7 +107,10 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('needs no token to be read, nor does the page that shows it', async () => {
+  it('needs no token to be read, nor does the page that shows it, nor what tells of what is sent', async () => {
+    expect((await api.call('GET', '/asyncapi.json', { token: '' })).body).toMatchObject({
+      asyncapi: '3.0.0',
+    });
     const page = await api.call('GET', '/docs', { token: '' });
     expect(page.headers.get('content-type')).toContain('text/html');
     for (const asset of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-init.js']) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandShape } from './command-detail.js';
 import { idSchema, instantSchema, pageSchema, LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from './primitives.js';
 
 const ACK_DETAIL_LENGTH_MAX = 1_000;
@@ -16,22 +17,7 @@ export type CommandsQuery = z.output<typeof commandsQuerySchema>;
 /** A command: what went over the bus, and what became of it. */
 export const commandSchema = z
   .object({
-    schemaVersion: z.literal(1),
-    commandId: z.string(),
-    command: z.string(),
-    campaignId: z.string(),
-    advertiserId: z.string().nullable(),
-    sequence: z.int(),
-    issuedAt: instantSchema,
-    expiresAt: instantSchema,
-    ruleId: z.string(),
-    ruleRevision: z.int(),
-    severity: z.enum(['info', 'warning', 'critical']),
-    reason: z.string(),
-    facts: z.record(z.string(), z.unknown()),
-    params: z.record(z.string(), z.unknown()),
-    cause: z.object({ stream: z.string(), revision: z.int() }),
-    links: z.object({ explanation: z.string() }),
+    ...commandShape,
     state: commandStateSchema,
     stateAt: instantSchema,
     dispatches: z

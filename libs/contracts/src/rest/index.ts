@@ -2,6 +2,7 @@ export * from './as-of.js';
 export * from './audit.js';
 export * from './backtests.js';
 export * from './campaigns.js';
+export * from './command-detail.js';
 export * from './commands.js';
 export * from './events.js';
 export * from './explanation.js';
