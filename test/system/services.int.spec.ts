@@ -7,7 +7,6 @@ import { createLogger, PortClient } from '@flightdeck/platform';
 import type { ReadModels } from '@flightdeck/read-models';
 import {
   actualSheet,
-  adTraffic,
   expected,
   expectedSheet,
   firstOfEachId,
@@ -15,23 +14,17 @@ import {
   startFlightdeck,
   type FlightdeckProcess,
   type ServiceProcess,
-  type Traffic,
   type WireEvent,
 } from '@flightdeck/testing';
 import { settledPort } from '../../apps/flightdeck/src/supervisor/free-port.js';
 import { RemoteReadModels } from '../../apps/flightdeck/src/services/remote-read-models.js';
 import { Client, registerCampaign } from '../../bench/load/index.js';
+import { FIRST_IMPRESSION, recentTraffic, SPAN_MS, termsOf, until } from '../oracle/recent-traffic.js';
 
 const EVENTS = 600;
 const EVENTS_PER_REQUEST = 25;
 const SERVICES: readonly ServiceProcess[] = ['ledger', 'ingest', 'projector', 'rules', 'api'];
 const SEND_ATTEMPTS_MAX = 1_500;
-const SETTLE_ATTEMPTS_MAX = 1_500;
-const PAUSE_MS = 20;
-const HOUR_MS = 3_600_000;
-/** Every event is booked on its own day, whenever the suite runs: the grace of late ones is 48 hours. */
-const AGE_MAX_MS = 47 * HOUR_MS;
-const SPAN_MS = 6 * 24 * HOUR_MS;
 
 interface Command {
   readonly commandId: string;
@@ -42,7 +35,7 @@ interface Command {
 
 describe('each part in a process of its own', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-services-'));
-  const traffic = recentTraffic();
+  const traffic = recentTraffic(3, 'svc', EVENTS);
   const registered = traffic.campaigns.filter(({ timezone }) => timezone !== undefined);
   let server: FlightdeckProcess;
   let client: Client;
@@ -60,8 +53,10 @@ describe('each part in a process of its own', () => {
     const token = loadOrCreateSecret(dataDir, 'service-token').toString('base64url');
     const projector = { url: `http://127.0.0.1:${projectorPort}`, name: 'projector', token };
     readModels = new RemoteReadModels(new PortClient(projector), createLogger({ level: 'silent' }));
-    await Promise.all(registered.map((campaign) => register(campaign)));
-    await client.json('POST', '/v1/rules', rule());
+    await Promise.all(
+      registered.map((campaign) => client.json('POST', '/v1/campaigns', termsOf(campaign, traffic))),
+    );
+    await client.json('POST', '/v1/rules', FIRST_IMPRESSION);
     probes = await acceptedUntilKnown('marker');
   });
   afterAll(async () => {
@@ -165,18 +160,6 @@ describe('each part in a process of its own', () => {
     expect(accepted).toBe(events + probes);
   }
 
-  async function register({ campaignId, currency, timezone }: Traffic['campaigns'][number]): Promise<void> {
-    await client.json('POST', '/v1/campaigns', {
-      ...{ campaignId, name: campaignId, advertiserId: 'a', currency, timezone },
-      flight: {
-        start: new Date(traffic.nowMs - SPAN_MS).toISOString(),
-        end: new Date(traffic.nowMs + SPAN_MS).toISOString(),
-      },
-      budget: { lifetimeMicros: 9_000_000_000_000_000 },
-      pacing: { mode: 'even', tolerance: 0.05 },
-    });
-  }
-
   /** Registers a campaign after all others and sends to it until ingest knows it, which is when it refuses another currency. */
   async function acceptedUntilKnown(marker: string): Promise<number> {
     await registerCampaign(client, marker);
@@ -195,35 +178,3 @@ describe('each part in a process of its own', () => {
     return accepted;
   }
 });
-
-/** Of the last two days, in several currencies and zones, with duplicates and conflicts. */
-function recentTraffic(): Traffic {
-  const nowMs = Date.now();
-  const traffic = adTraffic(3, 'svc', EVENTS, nowMs);
-  return {
-    ...traffic,
-    sent: traffic.sent.filter(({ occurredAt }) => Date.parse(occurredAt) > nowMs - AGE_MAX_MS),
-  };
-}
-
-function rule(): object {
-  return {
-    ...{ name: 'First impression', scope: { all: true }, severity: 'info', mode: 'active' },
-    conditions: { all: [{ fact: 'impressions.lifetime', operator: 'greaterThanInclusive', value: 1 }] },
-    action: { command: 'NotifyOwner', params: {} },
-    guards: { fireOncePer: 'flight' },
-  };
-}
-
-/** Asks until the answer will do, or often enough; the caller judges the last one. */
-async function until<T>(
-  ask: () => Promise<T>,
-  isEnough: (answer: T) => boolean,
-  attemptsMax = SETTLE_ATTEMPTS_MAX,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await ask();
-    if (isEnough(answer) || attempt >= attemptsMax) return answer;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-}
