@@ -15,6 +15,7 @@ export * from './oracle/traffic.js';
 export * from './peers/dynamodb-peer.js';
 export * from './peers/event-bridge-peer.js';
 export * from './peers/aws-peers.js';
+export * from './peers/fan-out-peer.js';
 export * from './peers/event-bridge-target.js';
 export * from './peers/moto.js';
 export * from './peers/aws-local.js';

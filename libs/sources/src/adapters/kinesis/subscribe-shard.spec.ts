@@ -117,6 +117,17 @@ describe('a subscription to a shard', () => {
     expect(peer.from.at(-1)).toEqual({ Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: '5' });
   });
 
+  it('counts as failed when it ends before it told anything, so that it is renewed later and later', async () => {
+    const { retries, taken } = await read(
+      kinesis(
+        () => of(),
+        () => of(),
+        () => of(end(['1'])),
+      ),
+    );
+    expect([retries, taken]).toEqual([2, ['1']]);
+  });
+
   it('tells of records that are gone, and goes on with the oldest that is there', async () => {
     const gone = new InvalidArgumentException({ message: 'trimmed', $metadata: {} });
     const peer = kinesis(gone, () => of(end(['8'])));

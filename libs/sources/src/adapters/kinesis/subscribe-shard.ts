@@ -44,13 +44,17 @@ export function subscribeToShards({ client, consumerArn, silenceMs = SILENCE_MS 
           { abortSignal: silence.signal },
         );
         if (EventStream === undefined) throw new Error(`Kinesis gave no subscription to ${shardId}.`);
+        let events = 0;
         for await (const event of untilAborted(EventStream, silence.signal)) {
           silence.off();
+          events += 1;
           place.isDrained = await takeEvent(deps, shardId, event, place, reached);
           failures = 0;
           if (place.isDrained || isAborted(signal)) break;
           silence.on();
         }
+        // One that lives tells something within seconds; without this, one that ends at once would be renewed without a pause.
+        if (events === 0) throw new Error(`A subscription to ${shardId} ended before it told anything.`);
       } catch (error) {
         if (isAborted(signal)) break;
         if (error instanceof TakeFailed) throw error.cause;
