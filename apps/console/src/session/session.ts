@@ -37,9 +37,10 @@ export function confirmSession(me: Me): void {
   if (session.state !== 'signed-out') change({ state: 'signed-in', token: session.token, me });
 }
 
-export function endSession(why?: string): void {
+/** @param isTokenBad false when nobody said so (no answer came): then the tab tries it again when it is loaded again. */
+export function endSession(why?: string, isTokenBad = true): void {
   if (session.state === 'signed-out') return;
-  sessionStorage.removeItem(STORED_AS);
+  if (isTokenBad) sessionStorage.removeItem(STORED_AS);
   change({ state: 'signed-out', why });
 }
 

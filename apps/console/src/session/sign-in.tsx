@@ -13,7 +13,9 @@ export function SignIn({ session }: { readonly session: Session }) {
   useEffect(() => {
     document.title = 'Sign in · Flightdeck';
     if (!isChecking) return;
-    answer(meControllerRead()).then(confirmSession, (error: unknown) => endSession(whyNot(error)));
+    answer(meControllerRead()).then(confirmSession, (error: unknown) =>
+      endSession(whyNot(error), asProblem(error, 0).status !== 0),
+    );
   }, [isChecking]);
   if (isChecking) return <Loading what="Flightdeck" />;
   const submit = (event: SyntheticEvent): void => {
