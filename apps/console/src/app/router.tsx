@@ -48,6 +48,18 @@ const command = createRoute({
   component: lazyRouteComponent(() => import('../screens/commands/command-screen'), 'CommandScreen'),
 });
 
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../screens/rules/rules-screen'), 'RulesScreen'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$ruleId',
+  component: lazyRouteComponent(() => import('../screens/rules/rule-screen'), 'RuleScreen'),
+});
+
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -61,7 +73,7 @@ const system = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, campaigns, campaign, commands, command, audit, system]),
+  routeTree: root.addChildren([home, campaigns, campaign, rules, rule, commands, command, audit, system]),
   defaultPendingComponent: () => <Loading what="the screen" />,
   defaultErrorComponent: ({ error, reset }) => <Failed what="The screen" error={error} onRetry={reset} />,
   scrollRestoration: true,

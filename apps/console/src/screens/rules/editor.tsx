@@ -1,0 +1,268 @@
+import { Button, JsonInput, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { asProblem } from '../../api/problem';
+import type { Rule } from '../../api/generated/types.gen';
+import { commandName } from '../../format/words';
+import { useMay } from '../../session/use-session';
+import { Panel } from '../../ui/page';
+import { Await, Refusal } from '../../ui/states';
+import { ConditionBuilder } from './condition-builder';
+import { COMMANDS, SEVERITIES, type Definition } from './definition';
+import { PreviewPanel } from './preview-panel';
+import { isTree, parsed } from './tree';
+import { useFacts, usePreview, useSave } from './use-rules';
+
+const TYPING_MS = 350;
+
+/** Writes a rule, in a form or as JSON, two views of the same; what it would do now stands beside it. */
+export function Editor({ rule, initial }: { readonly rule: Rule | undefined; readonly initial: Definition }) {
+  const [definition, setDefinition] = useState(initial);
+  const [text, setText] = useState<string>();
+  const [view, setView] = useState('form');
+  const [settled] = useDebouncedValue(definition, TYPING_MS);
+  const preview = usePreview(settled);
+  const save = useSave(rule);
+  const navigate = useNavigate();
+  const mayWrite = useMay('rules:write');
+  const submit = (): void =>
+    save.mutate(definition, {
+      onSuccess: ({ ruleId }) => void navigate({ to: '/rules/$ruleId', params: { ruleId } }),
+    });
+  const type = (to: string): void => {
+    setText(to);
+    const object = parsed(to);
+    // The server judges what is in it, and says where it is wrong.
+    if (isTree(object)) setDefinition(object as unknown as Definition);
+  };
+  return (
+    <div className="fd-columns">
+      <Panel
+        title="Definition"
+        actions={
+          <>
+            <SegmentedControl
+              size="xs"
+              aria-label="View"
+              data={[
+                { value: 'form', label: 'Builder' },
+                { value: 'json', label: 'JSON' },
+              ]}
+              value={view}
+              onChange={(to) => {
+                setText(undefined);
+                setView(to);
+              }}
+            />
+            {mayWrite && (
+              <Button size="xs" onClick={submit} loading={save.isPending} disabled={preview.isError}>
+                Save draft
+              </Button>
+            )}
+          </>
+        }
+      >
+        <Refusal error={save.error} />
+        {view === 'json' ? (
+          <JsonInput
+            aria-label="Rule as JSON"
+            classNames={{ input: 'fd-mono' }}
+            autosize
+            minRows={16}
+            maxRows={40}
+            readOnly={!mayWrite}
+            value={text ?? JSON.stringify(definition, undefined, 2)}
+            error={
+              text !== undefined && !isTree(parsed(text))
+                ? 'This is no JSON object; the form keeps the last one.'
+                : undefined
+            }
+            onChange={type}
+          />
+        ) : (
+          <Form
+            definition={definition}
+            errors={preview.error === null ? [] : asProblem(preview.error, 0).errors}
+            readOnly={!mayWrite}
+            onChange={setDefinition}
+          />
+        )}
+      </Panel>
+      <PreviewPanel preview={preview} />
+    </div>
+  );
+}
+
+interface FormProps {
+  readonly definition: Definition;
+  readonly errors: ReturnType<typeof asProblem>['errors'];
+  readonly readOnly: boolean;
+  readonly onChange: (to: Definition) => void;
+}
+
+function Form({ definition, errors, readOnly, onChange }: FormProps) {
+  const facts = useFacts();
+  const set = (to: Partial<Definition>): void => onChange({ ...definition, ...to });
+  const wrong = (pointer: string): string | undefined =>
+    errors.find((error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`))?.detail;
+  const { action, severity, name, conditions } = definition;
+  return (
+    <div className="fd-form">
+      <TextInput
+        label="Name"
+        disabled={readOnly}
+        value={name}
+        error={wrong('/name')}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+      <Scope definition={definition} readOnly={readOnly} error={wrong('/scope')} onChange={onChange} />
+      <div>
+        <div className="fd-label">When</div>
+        <Await of={facts} what="facts">
+          {({ items }) => (
+            <ConditionBuilder
+              tree={conditions}
+              facts={items}
+              errors={errors}
+              readOnly={readOnly}
+              onChange={(tree) => set({ conditions: { ...tree } })}
+            />
+          )}
+        </Await>
+      </div>
+      <div className="fd-pair">
+        <Select
+          label="Then"
+          allowDeselect={false}
+          disabled={readOnly}
+          data={COMMANDS.map((value) => ({ value, label: commandName(value) }))}
+          value={action.command}
+          error={wrong('/action')}
+          onChange={(to) => {
+            const command = COMMANDS.find((one) => one === to);
+            if (command !== undefined) set({ action: { command, params: {} } });
+          }}
+        />
+        <Select
+          label="Severity"
+          allowDeselect={false}
+          disabled={readOnly}
+          data={SEVERITIES}
+          value={severity}
+          onChange={(to) => set({ severity: SEVERITIES.find((one) => one === to) ?? severity })}
+        />
+      </div>
+      <JsonField
+        label="Parameters of the command"
+        value={action.params ?? {}}
+        readOnly={readOnly}
+        error={wrong('/action/params')}
+        onChange={(params) => set({ action: { ...action, params } })}
+      />
+      <JsonField
+        label="Guards"
+        value={definition.guards ?? {}}
+        readOnly={readOnly}
+        error={wrong('/guards')}
+        onChange={(guards) => set({ guards })}
+      />
+    </div>
+  );
+}
+
+function JsonField({
+  label,
+  value,
+  readOnly,
+  error,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: object;
+  readonly readOnly: boolean;
+  readonly error: string | undefined;
+  readonly onChange: (to: Record<string, unknown>) => void;
+}) {
+  const [text, setText] = useState(() => JSON.stringify(value));
+  return (
+    <TextInput
+      label={label}
+      classNames={{ input: 'fd-mono' }}
+      disabled={readOnly}
+      value={text}
+      error={isTree(parsed(text)) ? error : 'This is no JSON object.'}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        const object = parsed(event.currentTarget.value);
+        if (isTree(object)) onChange({ ...object });
+      }}
+    />
+  );
+}
+
+const SCOPES = [
+  { value: 'all', label: 'Every campaign' },
+  { value: 'campaignIds', label: 'These campaigns' },
+  { value: 'advertiserId', label: 'One advertiser' },
+  { value: 'tags', label: 'Campaigns tagged' },
+];
+
+function Scope({
+  definition: { scope, ...rest },
+  readOnly,
+  error,
+  onChange,
+}: {
+  readonly definition: Definition;
+  readonly readOnly: boolean;
+  readonly error: string | undefined;
+  readonly onChange: (to: Definition) => void;
+}) {
+  const kind = Object.keys(scope)[0] ?? 'all';
+  const names =
+    'campaignIds' in scope
+      ? scope.campaignIds
+      : 'tags' in scope
+        ? scope.tags
+        : 'advertiserId' in scope && scope.advertiserId !== ''
+          ? [scope.advertiserId]
+          : [];
+  const set = (to: string | null, of: string[]): void =>
+    onChange({ ...rest, scope: scopeOf(to ?? 'all', of) });
+  return (
+    <div className="fd-pair">
+      <Select
+        label="Watches"
+        allowDeselect={false}
+        disabled={readOnly}
+        data={SCOPES}
+        value={kind}
+        error={error}
+        onChange={(to) => set(to, [])}
+      />
+      {kind !== 'all' && (
+        <TagsInput
+          label="Which"
+          disabled={readOnly}
+          value={names}
+          maxTags={kind === 'advertiserId' ? 1 : 100}
+          onChange={(to) => set(kind, to)}
+        />
+      )}
+    </div>
+  );
+}
+
+function scopeOf(kind: string, names: string[]): Definition['scope'] {
+  switch (kind) {
+    case 'campaignIds':
+      return { campaignIds: names };
+    case 'tags':
+      return { tags: names };
+    case 'advertiserId':
+      return { advertiserId: names[0] ?? '' };
+    default:
+      return { all: true };
+  }
+}
