@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Rule } from '@flightdeck/domain';
+import type { Batch } from '@flightdeck/event-store';
+import type { ReadModelStore } from '@flightdeck/read-models';
+import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { FROM_MS, GOLDEN_RULES, goldenCommands, goldenDay, lineOf, TO_MS } from '../testing/golden-day.js';
+import { liveDay, type LiveOptions } from '../testing/golden-live.js';
+import { runBacktest } from './backtest.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'flightdeck-golden-'));
+const stores: ReadModelStore[] = [];
+const readModels = (): ReadModelStore => {
+  const store = lmdbReadModels(join(directory, String(stores.length)));
+  stores.push(store);
+  return store;
+};
+afterAll(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  rmSync(directory, { recursive: true });
+});
+
+const EIGHT_IN_THE_EVENING_MS = Date.parse('2024-11-04T01:00:00Z');
+let lived: Awaited<ReturnType<typeof liveDay>> = [];
+const live = (change: Partial<LiveOptions> = {}) => liveDay({ rules: GOLDEN_RULES, readModels, ...change });
+const lines = (commands: readonly (readonly [string, string])[]): readonly string[] =>
+  commands.map(([, line]) => line).sort();
+const sorted = (commands: readonly (readonly [string, string])[]) =>
+  commands.map((one) => one.join(' ')).sort();
+
+async function* ledger(): AsyncGenerator<Batch> {
+  const { registrations, moments } = goldenDay();
+  yield { events: registrations, checkpoint: 'registered', caughtUp: false };
+  for (const [index, { events, atMs }] of moments.entries())
+    yield { events, checkpoint: String(atMs), caughtUp: index === moments.length - 1 };
+}
+
+async function backtest(rules: readonly Rule[]) {
+  const store = readModels();
+  const deps = { ledger: { follow: ledger }, store, elapsedMs: () => 1, onProgress: () => undefined };
+  const spec = { fromMs: FROM_MS, toMs: TO_MS, variants: [{ name: 'golden', rules }] };
+  const { variants } = await runBacktest(deps, spec, new AbortController().signal);
+  return (variants[0]?.items ?? []).map(
+    ({ commandId, at, ruleId, campaignId }) =>
+      [commandId, lineOf(Date.parse(at), ruleId, campaignId)] as const,
+  );
+}
+
+describe('the golden day: fifty campaigns, six rules, 25 hours', () => {
+  it('brings exactly the commands of its design, live', async () => {
+    lived = await live();
+    const commands = lines(lived);
+    expect(commands).toEqual(goldenCommands());
+    expect(commands).toHaveLength(70);
+  });
+
+  it('brings the same commands under the same ids in a backtest', async () => {
+    const tried = await backtest(GOLDEN_RULES);
+    expect(lines(tried)).toEqual(goldenCommands());
+    expect(sorted(tried)).toEqual(sorted(lived));
+  });
+
+  it('brings the same when everything is lost in the evening and replayed from the ledger', async () => {
+    expect(lines(await live({ replayAtMs: EIGHT_IN_THE_EVENING_MS }))).toEqual(goldenCommands());
+  });
+
+  it('is not the same when a replay loses what was commanded, or a rule is another', async () => {
+    const forgetful = await live({ replayAtMs: EIGHT_IN_THE_EVENING_MS, forgetsCommands: true });
+    expect(lines(forgetful)).not.toEqual(goldenCommands());
+    const unguarded = GOLDEN_RULES.map((rule) => ({ ...rule, guards: {} }));
+    expect(lines(await backtest(unguarded))).not.toEqual(goldenCommands());
+  });
+});
