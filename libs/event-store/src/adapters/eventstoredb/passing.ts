@@ -40,11 +40,19 @@ function isBrokenStream(code: unknown, message: string): boolean {
   return code === status.INTERNAL && /RST_STREAM|Session closed/u.test(message);
 }
 
-/** Waits before the given try (1, 2, …): doubling, with full jitter, so that clients of a server that restarts do not come at once. */
+/**
+ * How long to wait before the given try (1, 2, …), in milliseconds: doubling, with full jitter, so that clients of a server that
+ * restarts do not come at once.
+ * @param random uniform in [0, 1).
+ */
+export function pauseMs(attempt: number, random: () => number): number {
+  return random() * Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (attempt - 1));
+}
+
+/** Waits before the given try, or until `signal` aborts. */
 export async function backOff(attempt: number, random: () => number, signal?: AbortSignal): Promise<void> {
-  const longestMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (attempt - 1));
   const options = signal === undefined ? {} : { signal };
-  await delay(random() * longestMs, undefined, options).catch(() => undefined); // aborted: the caller looks
+  await delay(pauseMs(attempt, random), undefined, options).catch(() => undefined); // aborted: the caller looks
 }
 
 function isNotLeader(metadata: unknown): boolean {
