@@ -3,7 +3,8 @@ import { createTheme } from '@mantine/core';
 /** Dense and calm: small type, small radii, one accent. */
 export const theme = createTheme({
   primaryColor: 'blue',
-  primaryShade: { light: 7, dark: 5 },
+  // White on a fainter shade is below WCAG AA.
+  primaryShade: 8,
   autoContrast: true,
   defaultRadius: 'sm',
   fontFamily: "-apple-system, 'Segoe UI', Roboto, 'Liberation Sans', system-ui, sans-serif",

@@ -32,7 +32,7 @@ export function GovernancePanel({
           items.length === 0 ? (
             <Empty title="No rule governs this campaign" />
           ) : (
-            <div className="fd-scroll">
+            <div className="fd-scroll" tabIndex={0}>
               <table className="fd-table">
                 <thead>
                   <tr>

@@ -61,7 +61,7 @@ export function CommandTable({ items }: { readonly items: readonly Command[] }) 
   const navigate = useNavigate();
   const nowMs = useNow();
   return (
-    <div className="fd-scroll">
+    <div className="fd-scroll" tabIndex={0}>
       <table className="fd-table">
         <thead>
           <tr>

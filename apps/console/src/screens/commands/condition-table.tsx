@@ -4,7 +4,7 @@ import { judgedLines } from './conditions';
 /** A condition tree with what the engine saw. */
 export function ConditionTable({ conditions }: { readonly conditions: unknown }) {
   return (
-    <div className="fd-scroll">
+    <div className="fd-scroll" tabIndex={0}>
       <table className="fd-table">
         <thead>
           <tr>

@@ -170,7 +170,7 @@ function WouldBe({ variant }: { readonly variant: BacktestVariant }) {
           />
         </>
       )}
-      <div className="fd-scroll">
+      <div className="fd-scroll" tabIndex={0}>
         <table className="fd-table">
           <thead>
             <tr>

@@ -11,7 +11,7 @@ export function HistoryPanel({ ruleId }: { readonly ruleId: string }) {
     <Panel title="History" flush>
       <Await of={history} what="history">
         {({ items }) => (
-          <div className="fd-scroll">
+          <div className="fd-scroll" tabIndex={0}>
             <table className="fd-table">
               <thead>
                 <tr>

@@ -51,7 +51,7 @@ function Told({ told }: { readonly told: Preview }) {
           {count(told.evaluated)}
         </Tile>
       </dl>
-      <div className="fd-scroll">
+      <div className="fd-scroll" tabIndex={0}>
         <table className="fd-table">
           <thead>
             <tr>

@@ -53,7 +53,7 @@ function RuleTable({ items }: { readonly items: readonly Rule[] }) {
   const commands = useCommands({});
   const nowMs = useNow();
   return (
-    <div className="fd-scroll">
+    <div className="fd-scroll" tabIndex={0}>
       <table className="fd-table">
         <thead>
           <tr>

@@ -35,7 +35,7 @@ export function KeysPanel() {
               <p>Give each system and each person a key of their own, with the role they need.</p>
             </Empty>
           ) : (
-            <div className="fd-scroll">
+            <div className="fd-scroll" tabIndex={0}>
               <table className="fd-table">
                 <thead>
                   <tr>

@@ -113,7 +113,7 @@ function Sources({ told }: { readonly told: System }) {
   const nowMs = useNow();
   return (
     <Panel title="Sources" flush>
-      <div className="fd-scroll">
+      <div className="fd-scroll" tabIndex={0}>
         <table className="fd-table">
           <thead>
             <tr>

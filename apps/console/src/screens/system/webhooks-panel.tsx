@@ -20,7 +20,7 @@ export function WebhooksPanel() {
               <p>POST /v1/webhooks with a URL and a pattern begins it.</p>
             </Empty>
           ) : (
-            <div className="fd-scroll">
+            <div className="fd-scroll" tabIndex={0}>
               <table className="fd-table">
                 <thead>
                   <tr>
