@@ -1,0 +1,91 @@
+// Pictures of every screen of the console, light and dark, desktop and phone, from a running demo, into docs/screens/.
+// Needs a build and Chromium (CHROMIUM, else Debian's).
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const OUT = 'docs/screens';
+/** The demo has rules and commands by then. */
+const WATCH_S = 60;
+const SETTLE_MS = 1_500;
+const LOOKS = [
+  { name: 'desktop', viewport: { width: 1280, height: 800 } },
+  { name: 'phone', viewport: { width: 390, height: 844 } },
+];
+const data = mkdtempSync(join(tmpdir(), 'flightdeck-screens-'));
+mkdirSync(OUT, { recursive: true });
+const server = spawn(process.execPath, ['dist/apps/flightdeck/main.js', 'demo', '--json'], {
+  env: {
+    PATH: process.env.PATH,
+    FLIGHTDECK_PORT: '0',
+    FLIGHTDECK_DATA_DIR: data,
+    FLIGHTDECK_LOG_LEVEL: 'warn',
+  },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  const { url, adminTokenFile } = await ready(server);
+  const token = readFileSync(adminTokenFile, 'utf8').trim();
+  const first = async (path, key) => {
+    for (let asked = 0; asked < WATCH_S; asked += 1) {
+      const item = (await ask(url, token, path)).items[0];
+      if (item !== undefined) return item[key];
+      await pause(1_000);
+    }
+    throw new Error(`Nothing at ${path} within ${WATCH_S} s.`);
+  };
+  const campaign = await first('/v1/campaigns?limit=1', 'campaignId');
+  const rule = await first('/v1/rules?limit=1', 'ruleId');
+  const command = await first('/v1/commands?limit=1', 'commandId');
+  const screens = {
+    campaigns: '/campaigns',
+    campaign: `/campaigns/${campaign}`,
+    rules: '/rules',
+    rule: `/rules/${rule}`,
+    commands: '/commands',
+    command: `/commands/${command}`,
+    audit: '/audit',
+    system: '/system',
+  };
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
+  for (const { name, viewport } of LOOKS)
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+      page.on('pageerror', (error) => console.error(`${name} ${colorScheme}: ${error.message}`));
+      await page.goto(`${url}/#token=${token}`);
+      await page.waitForSelector('h1:has-text("Campaigns")');
+      for (const [screen, path] of Object.entries(screens)) {
+        await page.goto(url + path);
+        await pause(SETTLE_MS);
+        await page.screenshot({ path: join(OUT, `${screen}-${name}-${colorScheme}.png`) });
+      }
+      await page.close();
+    }
+  await browser.close();
+} finally {
+  server.kill('SIGTERM');
+  await new Promise((resolve) => server.once('exit', resolve));
+  rmSync(data, { recursive: true, force: true });
+}
+
+async function ready(child) {
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('{')) continue;
+    const said = JSON.parse(line);
+    if (said.event === 'ready') return said;
+  }
+  throw new Error('Flightdeck ended before it was ready.');
+}
+
+async function ask(url, token, path) {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
