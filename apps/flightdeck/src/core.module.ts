@@ -58,6 +58,11 @@ export interface Core extends Base {
 
 export type CoreSettings = Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>;
 
+/** Where folds of this ledger are kept. */
+export function foldsDirOf({ eventStore, dataDir }: Pick<Config, 'eventStore' | 'dataDir'>): string {
+  return eventStore === EMBEDDED ? dataDir : join(dataDir, SERVED_FOLDS);
+}
+
 /** Opens the store, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it. */
 export async function openBase(
   settings: CoreSettings,
@@ -81,7 +86,7 @@ export async function openBase(
   await closedOnFailure(directory.caughtUp(), close);
   return {
     ...{ store, directory, logger, bus, close },
-    foldsDir: eventStore === EMBEDDED ? dataDir : join(dataDir, SERVED_FOLDS),
+    foldsDir: foldsDirOf(settings),
     backtests: childRunner('backtest-run', settings),
     replays: childRunner('replay-run', settings),
   };
