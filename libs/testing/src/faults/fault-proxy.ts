@@ -58,7 +58,9 @@ export async function startFaultProxy(peerUrl: string): Promise<FaultProxy> {
   const proxy: { -readonly [K in keyof FaultProxy]: FaultProxy[K] } = {
     ...{ url: '', calls, fault: undefined, befallen: 0, close },
   };
-  const server = createServer((request, response) => void pass(request, response));
+  const server = createServer((request, response) => {
+    pass(request, response).catch(() => response.destroy()); // the caller has gone
+  });
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
