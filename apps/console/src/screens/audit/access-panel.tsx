@@ -14,7 +14,7 @@ export function AccessPanel() {
           items.length === 0 ? (
             <Empty title="Nothing is booked yet" />
           ) : (
-            <div className="fd-scroll" style={{ maxHeight: 360 }}>
+            <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 360 }}>
               <table className="fd-table">
                 <thead>
                   <tr>

@@ -127,7 +127,7 @@ function Compared({ comparison }: { readonly comparison: Comparison }) {
         {count(extra)} are too many; {count(movedOn)} have moved on since.
       </p>
       {differences.length > 0 && (
-        <div className="fd-scroll" style={{ maxHeight: 320 }}>
+        <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 320 }}>
           <table className="fd-table">
             <thead>
               <tr>

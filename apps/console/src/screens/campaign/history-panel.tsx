@@ -15,7 +15,7 @@ export function HistoryPanel({
 }) {
   return (
     <Panel title="History" flush>
-      <div className="fd-scroll" style={{ maxHeight: 320 }}>
+      <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 320 }}>
         <table className="fd-table">
           <thead>
             <tr>

@@ -76,7 +76,7 @@ export function SpendPanel({ campaign, pacing, history }: SpendPanelProps) {
                   ? `As a table, ${count(shown.length)} points`
                   : `${clock(range.fromMs, timezone)} to ${clock(range.toMs, timezone)}, ${count(shown.length)} points`}
               </summary>
-              <div className="fd-scroll" style={{ maxHeight: 240 }}>
+              <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 240 }}>
                 <table className="fd-table">
                   <thead>
                     <tr>

@@ -22,7 +22,7 @@ export function QuarantinePanel() {
               <p>What cannot be taken is kept with its reason and its bytes.</p>
             </Empty>
           ) : (
-            <div className="fd-scroll" style={{ maxHeight: 320 }}>
+            <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 320 }}>
               <table className="fd-table">
                 <thead>
                   <tr>

@@ -142,7 +142,7 @@ function Sources({ told }: { readonly told: System }) {
 function Partitions({ told }: { readonly told: System }) {
   return (
     <Panel title="Partitions" flush>
-      <div className="fd-scroll" style={{ maxHeight: 420 }}>
+      <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 420 }}>
         <table className="fd-table">
           <thead>
             <tr>

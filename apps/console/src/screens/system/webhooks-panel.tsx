@@ -69,7 +69,7 @@ function Deliveries({ webhookId }: { readonly webhookId: string }) {
         items.length === 0 ? (
           <Empty title="Nothing was posted yet" />
         ) : (
-          <div className="fd-scroll" style={{ maxHeight: 260 }}>
+          <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 260 }}>
             <table className="fd-table">
               <thead>
                 <tr>
