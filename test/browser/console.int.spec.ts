@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startFlightdeck, type FlightdeckProcess } from '@flightdeck/testing';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, seriousFindings, signIn } from './chromium.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'flightdeck-browser-'));
+const CAMPAIGN = 'spring';
+
+let server: FlightdeckProcess;
+let browser: Browser;
+let admin: Page;
+beforeAll(async () => {
+  server = await startFlightdeck({
+    dataDir: join(directory, 'data'),
+    env: { FLIGHTDECK_APPROVALS: 'required' },
+  });
+  browser = await openBrowser();
+  admin = await signIn(browser, server.url, server.adminToken);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop('SIGTERM');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('the console', () => {
+  it('explains itself while there is nothing', async () => {
+    await admin.getByText('No campaign is registered yet').waitFor();
+    expect(await seriousFindings(admin)).toEqual([]);
+  });
+
+  it('shows the spend of events as they come, without being asked', async () => {
+    await register();
+    await admin.goto(`${server.url}/campaigns/${CAMPAIGN}`);
+    await admin.getByRole('heading', { level: 1, name: 'Spring' }).waitFor();
+    await send('first', 5_000_000);
+    await admin.getByText('$5.00').first().waitFor();
+  });
+
+  it('shows both sides when another was quicker to change the budget', async () => {
+    await admin.getByRole('button', { name: 'Change budget' }).click();
+    await admin.getByLabel('Daily budget, USD').fill('12');
+    const { etag } = await call('GET', `/v1/campaigns/${CAMPAIGN}`);
+    await call('PUT', `/v1/campaigns/${CAMPAIGN}/budget`, { dailyMicros: 20_000_000 }, { 'if-match': etag });
+    await admin.getByRole('button', { name: 'Change', exact: true }).click();
+    await admin.getByText('Somebody has changed this campaign meanwhile.').waitFor();
+    await admin.getByText('$20.00').first().waitFor();
+    await admin.keyboard.press('Escape');
+  });
+
+  it('takes a rule from its first draft through the past to its submission, and offers its author no approval', async () => {
+    await admin.goto(`${server.url}/rules/new`);
+    await admin.getByText('Would act on').waitFor();
+    await writeValue(admin, '"much"');
+    await admin.getByRole('alert').first().waitFor();
+    await writeValue(admin, '0.5');
+    await admin.getByText('Would act on').waitFor();
+    await admin.getByText('JSON', { exact: true }).click();
+    expect(await admin.getByLabel('Rule as JSON').inputValue()).toContain('"value": 0.5');
+    await admin.getByRole('button', { name: 'Save draft' }).click();
+    await admin.getByRole('button', { name: 'Submit', exact: true }).click();
+    await admin.getByRole('dialog').getByRole('button', { name: 'Submit' }).click();
+    await admin.getByText('pending', { exact: true }).waitFor();
+    expect(await admin.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+
+    await admin.getByLabel('Thresholds to compare').fill('0.1, 0.5');
+    await admin.getByRole('button', { name: 'Try on the past' }).click();
+    await admin.getByText('events in the range').waitFor();
+  });
+
+  it('offers nothing that the role may not do, and the server refuses it anyway', async () => {
+    const token = await keyOf('auditor');
+    const auditor = await signIn(browser, server.url, token);
+    await auditor.goto(`${server.url}/campaigns/${CAMPAIGN}`);
+    await auditor.getByText('What governs it').waitFor();
+    expect(await auditor.getByRole('button', { name: 'Change budget' }).count()).toBe(0);
+    expect(await seriousFindings(auditor)).toEqual([]);
+    const refused = await call('POST', `/v1/campaigns/${CAMPAIGN}/pause`, {}, { 'if-match': '*' }, token);
+    expect(refused.status).toBe(403);
+  });
+
+  it.each(['/campaigns', '/rules', '/audit', '/system'])(
+    'has nothing serious for axe on %s',
+    async (path) => {
+      await admin.goto(server.url + path);
+      await admin.getByRole('heading', { level: 1 }).waitFor();
+      await admin.waitForLoadState('domcontentloaded');
+      expect(await seriousFindings(admin)).toEqual([]);
+    },
+  );
+});
+
+async function writeValue(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Value').fill(text);
+  await page.getByLabel('Value').press('Enter');
+}
+
+async function register(): Promise<void> {
+  const { status } = await call('POST', '/v1/campaigns', {
+    ...{ campaignId: CAMPAIGN, name: 'Spring', advertiserId: 'adv1', currency: 'USD', timezone: 'UTC' },
+    flight: { start: days(-2), end: days(30) },
+    budget: { dailyMicros: 10_000_000, lifetimeMicros: 150_000_000 },
+    pacing: { mode: 'even', tolerance: 0.05 },
+  });
+  expect(status).toBe(201);
+}
+
+async function send(eventId: string, micros: number): Promise<void> {
+  const event = { eventId, type: 'click', occurredAt: days(0), campaignId: CAMPAIGN };
+  const { status } = await call('POST', '/v1/events', [
+    { ...event, price: { model: 'CPC', micros, currency: 'USD' } },
+  ]);
+  expect(status).toBe(200);
+}
+
+async function keyOf(role: string): Promise<string> {
+  const { body } = await call('POST', '/v1/keys', { name: role, role });
+  return String(body['token']);
+}
+
+function days(from: number): string {
+  return new Date(Date.now() + from * 86_400_000).toISOString();
+}
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  token = server.adminToken,
+) {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    etag: response.headers.get('etag') ?? '',
+    body: (await response.json()) as Readonly<Record<string, unknown>>,
+  };
+}
