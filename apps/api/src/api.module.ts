@@ -54,6 +54,8 @@ import { RuleApprovalController } from './rules/rule-approval.controller.js';
 import { RuleDesk } from './rules/rule-desk.js';
 import { RuleFilesController } from './rules/rule-files.controller.js';
 import { RulesController } from './rules/rules.controller.js';
+import { ShadowReports } from './shadow/shadow-report.js';
+import { ShadowController } from './shadow/shadow.controller.js';
 import { ConditionShelf } from './shared-conditions/condition-shelf.js';
 import { SharedConditionsController } from './shared-conditions/shared-conditions.controller.js';
 import { peopleAuthenticator } from './sign-in/people-authenticator.js';
@@ -90,6 +92,7 @@ export class ApiModule {
         RuleFilesController,
         RulesController,
         RuleApprovalController,
+        ShadowController,
         BacktestsController,
         ReplaysController,
         AsOfController,
@@ -220,6 +223,12 @@ const READERS: Provider[] = [
 ];
 
 const RULES: Provider[] = [
+  {
+    provide: ShadowReports,
+    inject: [EVENT_STORE, CAMPAIGN_DIRECTORY, COMMAND_INDEX, CLOCK],
+    useFactory: (store: EventStore, directory: CampaignDirectory, commands: CommandIndex, clock: Clock) =>
+      new ShadowReports(store, directory, commands, clock),
+  },
   {
     provide: BacktestDesk,
     inject: [BACKTEST_RUNNER, API_OPTIONS, CLOCK, LOGGER],

@@ -46,6 +46,7 @@ export const ROUTES = [
   'GET /v1/rules/{ruleId}/backtests',
   'GET /v1/rules/{ruleId}/backtests/{backtestId}',
   'GET /v1/rules/{ruleId}/history',
+  'GET /v1/rules/{ruleId}/shadow-report',
   'GET /v1/stream',
   'GET /v1/system',
   'GET /v1/trends',

@@ -21,6 +21,7 @@ export * from './redrive.js';
 export * from './replays.js';
 export * from './rule-files.js';
 export * from './rules.js';
+export * from './shadow.js';
 export * from './shared-conditions.js';
 export * from './stream.js';
 export * from './system.js';

@@ -1362,6 +1362,68 @@ export type ApproveRule = {
     reason?: string;
 };
 
+export type ShadowReport = {
+    ruleId: string;
+    from: string | null;
+    to: string;
+    /**
+     * Campaigns in the scope of the rule that were looked at.
+     */
+    campaigns: number;
+    /**
+     * Commands that it would have issued.
+     */
+    wouldBe: number;
+    /**
+     * Of these, so many an active rule ordered too, on the same day.
+     */
+    also: number;
+    /**
+     * Nobody else ordered these.
+     */
+    onlyShadow: number;
+    /**
+     * Commands of the same kind on days on which the shadow would have been silent.
+     */
+    onlyActive: number;
+    /**
+     * What it would have ordered, the newest first; at most limit.
+     */
+    items: Array<{
+        campaignId: string;
+        at: string;
+        revision: number;
+        command: string;
+        params: {
+            [key: string]: unknown;
+        };
+        reason: string;
+        facts: {
+            [key: string]: unknown;
+        };
+        beside: {
+            commandId: string;
+            ruleId: string;
+            command: string;
+            issuedAt: string;
+            /**
+             * How much later the active rule was; less than 0: earlier.
+             */
+            earlierByMs: number;
+        } | null;
+    }>;
+    /**
+     * What active rules ordered and it would not have; at most limit.
+     */
+    missed: Array<{
+        commandId: string;
+        ruleId: string;
+        command: string;
+        issuedAt: string;
+        campaignId: string;
+    }>;
+};
+
 export type CreateBacktest = {
     from: string;
     to: string;
@@ -1623,6 +1685,361 @@ export type Replays = {
         error: string | null;
         progress: ReplayProgress;
     }>;
+};
+
+export type CampaignAsOf = {
+    campaignId: string;
+    /**
+     * The moment; of a position, when its last event was recorded.
+     */
+    asOf: string;
+    /**
+     * Last event of each stream at the moment; -1 before its first.
+     */
+    heads: Array<{
+        stream: string;
+        revision: number;
+    }>;
+    /**
+     * Null while nobody had registered it.
+     */
+    campaign: Campaign | null;
+    /**
+     * From what had arrived by the moment: what was shown then.
+     */
+    knownThen: {
+        pacing: Pacing;
+    };
+    /**
+     * From everything that is known now of what had occurred by the moment.
+     */
+    knownNow: {
+        pacing: Pacing;
+    };
+    /**
+     * The rules that governed the campaign, as they were written then.
+     */
+    rules: Array<Rule>;
+};
+
+export type MetricsAsOf = {
+    campaignId: string;
+    /**
+     * The moment; of a position, when its last event was recorded.
+     */
+    asOf: string;
+    /**
+     * Last event of each stream at the moment; -1 before its first.
+     */
+    heads: Array<{
+        stream: string;
+        revision: number;
+    }>;
+    step: '1m' | '5m' | '1h' | '1d';
+    from: string;
+    to: string;
+    /**
+     * From what had arrived by the moment: what was shown then.
+     */
+    knownThen: {
+        points: Array<MetricPoint>;
+    };
+    /**
+     * From everything that is known now of what had occurred by the moment.
+     */
+    knownNow: {
+        points: Array<MetricPoint>;
+    };
+};
+
+export type RuleAsOf = {
+    ruleId: string;
+    /**
+     * The moment; of a position, when its last event was recorded.
+     */
+    asOf: string;
+    /**
+     * Last event of each stream at the moment; -1 before its first.
+     */
+    heads: Array<{
+        stream: string;
+        revision: number;
+    }>;
+    rule: Rule | null;
+};
+
+export type Lineage = {
+    campaignId: string;
+    start: string | null;
+    end: string | null;
+    /**
+     * Ledger revisions, inclusive, that the events stand between.
+     */
+    range: {
+        stream: string;
+        fromRevision: number;
+        toRevision: number;
+    };
+    /**
+     * As the read models have it.
+     */
+    shown: LineageFigure;
+    /**
+     * The sum of the events, added for this answer.
+     */
+    added: LineageFigure;
+    agrees: boolean;
+    events: Array<{
+        stream: string;
+        revision: number;
+        id: string;
+        eventId: string;
+        type: string;
+        occurredAt: string;
+        recordedAt: string;
+        net: {
+            micros: number;
+            nanos: number;
+        };
+        gross: {
+            micros: number;
+            nanos: number;
+        };
+    }>;
+    /**
+     * Value of `after` for what is left; null at the end.
+     */
+    next: number | null;
+};
+
+export type LineageFigure = {
+    impressions: number;
+    views: number;
+    clicks: number;
+    conversions: number;
+    events: number;
+    givt: number;
+    sivt: number;
+    gross: {
+        micros: number;
+        nanos: number;
+    };
+    net: {
+        micros: number;
+        nanos: number;
+    };
+};
+
+export type Reconciliation = {
+    campaignId: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    from: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    to: string;
+    currency: string | null;
+    figures: ReconciledFigures;
+    days: Array<{
+        day: string;
+        figures: ReconciledFigures;
+    }>;
+    range: {
+        stream: string;
+        toRevision: number;
+    };
+    /**
+     * SHA-256 of what is booked: the figures without lateOut, quarantined and idConflicts.
+     */
+    digest: string;
+    closed: boolean;
+};
+
+export type ReconciledFigures = {
+    /**
+     * Everything that cost.
+     */
+    gross: {
+        micros: number;
+        nanos: number;
+    };
+    /**
+     * General invalid traffic.
+     */
+    general: {
+        events: number;
+        amount: {
+            micros: number;
+            nanos: number;
+        };
+    };
+    /**
+     * Sophisticated invalid traffic.
+     */
+    sophisticated: {
+        events: number;
+        amount: {
+            micros: number;
+            nanos: number;
+        };
+    };
+    adjustments: {
+        events: number;
+        amount: {
+            micros: number;
+            nanos: number;
+        };
+        byReason: {
+            [key: string]: {
+                events: number;
+                amount: {
+                    micros: number;
+                    nanos: number;
+                };
+            };
+        };
+    };
+    /**
+     * Gross less invalid traffic, and the adjustments.
+     */
+    net: {
+        micros: number;
+        nanos: number;
+    };
+    /**
+     * Booked in the period although it occurred before: its day was over for good.
+     */
+    lateIn: {
+        events: number;
+        amount: {
+            micros: number;
+            nanos: number;
+        };
+    };
+    /**
+     * Occurred in the period, booked after it.
+     */
+    lateOut: {
+        events: number;
+        amount: {
+            micros: number;
+            nanos: number;
+        };
+    };
+    /**
+     * Records refused, by reason.
+     */
+    quarantined: {
+        [key: string]: number;
+    };
+    /**
+     * Records refused because another event has their id and other contents. A record sent twice leaves no trace in the ledger: its sender is told, and GET /v1/system counts it.
+     */
+    idConflicts: number;
+    events: number;
+    impressions: number;
+    clicks: number;
+    conversions: number;
+};
+
+export type CompareInvoice = {
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    from: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    to: string;
+    /**
+     * A header and lines: `day` and one of `amountMicros` or `amount` (decimal), and if they are there `campaignId`, `currency`, `impressions`, `clicks`, `conversions`.
+     */
+    csv: string;
+    /**
+     * ISO 4217
+     */
+    currency?: string;
+    /**
+     * What the other side may have rounded, a day.
+     */
+    toleranceMicros?: number;
+};
+
+export type InvoiceComparison = {
+    campaignId: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    from: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    to: string;
+    reportedMicros: number;
+    netMicros: number;
+    differenceMicros: number;
+    unexplainedMicros: number;
+    byCategory: Array<{
+        category: 'general-invalid' | 'sophisticated-invalid' | 'adjustments' | 'late-in' | 'late-out' | 'duplicate-line' | 'other-currency' | 'missing-day' | 'unexplained';
+        amountMicros: number;
+    }>;
+    days: Array<{
+        day: string;
+        reportedMicros: number;
+        netMicros: number;
+        differenceMicros: number;
+        /**
+         * They add up to the difference, within the tolerance.
+         */
+        explanations: Array<{
+            category: 'general-invalid' | 'sophisticated-invalid' | 'adjustments' | 'late-in' | 'late-out' | 'duplicate-line' | 'other-currency' | 'missing-day' | 'unexplained';
+            amountMicros: number;
+        }>;
+        /**
+         * Reported less ours; null for what was not reported.
+         */
+        counts: {
+            impressions: number | null;
+            clicks: number | null;
+            conversions: number | null;
+        };
+        quarantined: number;
+    }>;
+    /**
+     * Of other campaigns, or of days outside the period.
+     */
+    ignoredLines: number;
+};
+
+export type ClosedPeriods = {
+    items: Array<ClosedPeriod>;
+};
+
+export type ClosedPeriod = {
+    campaignId: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    from: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    to: string;
+    closedAt: string;
+    closedBy: string;
+    figures: ReconciledFigures;
+    digest: string;
+    range: {
+        stream: string;
+        toRevision: number;
+    };
+    revision: number;
+    /**
+     * Whether the ledger still comes to the same figures; null where it was not asked again.
+     */
+    holds: boolean | null;
 };
 
 export type CommandPage = {
@@ -4244,6 +4661,53 @@ export type RuleApprovalControllerRejectResponses = {
 
 export type RuleApprovalControllerRejectResponse = RuleApprovalControllerRejectResponses[keyof RuleApprovalControllerRejectResponses];
 
+export type ShadowControllerReadData = {
+    body?: never;
+    path: {
+        ruleId: string;
+    };
+    query?: {
+        from?: string;
+        to?: string;
+        limit?: number;
+    };
+    url: '/v1/rules/{ruleId}/shadow-report';
+};
+
+export type ShadowControllerReadErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ShadowControllerReadError = ShadowControllerReadErrors[keyof ShadowControllerReadErrors];
+
+export type ShadowControllerReadResponses = {
+    /**
+     * Success
+     */
+    200: ShadowReport;
+};
+
+export type ShadowControllerReadResponse = ShadowControllerReadResponses[keyof ShadowControllerReadResponses];
+
 export type BacktestsControllerListData = {
     body?: never;
     path: {
@@ -4693,6 +5157,445 @@ export type ReplaysControllerReadResponses = {
 };
 
 export type ReplaysControllerReadResponse = ReplaysControllerReadResponses[keyof ReplaysControllerReadResponses];
+
+export type AsOfControllerCampaignData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query: {
+        /**
+         * An RFC 3339 time, or a position: so many events of the ledger in global order.
+         */
+        asOf: string;
+    };
+    url: '/v1/audit/campaigns/{campaignId}';
+};
+
+export type AsOfControllerCampaignErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AsOfControllerCampaignError = AsOfControllerCampaignErrors[keyof AsOfControllerCampaignErrors];
+
+export type AsOfControllerCampaignResponses = {
+    /**
+     * Success
+     */
+    200: CampaignAsOf;
+};
+
+export type AsOfControllerCampaignResponse = AsOfControllerCampaignResponses[keyof AsOfControllerCampaignResponses];
+
+export type AsOfControllerMetricsData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query: {
+        /**
+         * An RFC 3339 time, or a position: so many events of the ledger in global order.
+         */
+        asOf: string;
+        from: string;
+        to: string;
+        step?: '1m' | '5m' | '1h' | '1d';
+    };
+    url: '/v1/audit/campaigns/{campaignId}/metrics';
+};
+
+export type AsOfControllerMetricsErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AsOfControllerMetricsError = AsOfControllerMetricsErrors[keyof AsOfControllerMetricsErrors];
+
+export type AsOfControllerMetricsResponses = {
+    /**
+     * Success
+     */
+    200: MetricsAsOf;
+};
+
+export type AsOfControllerMetricsResponse = AsOfControllerMetricsResponses[keyof AsOfControllerMetricsResponses];
+
+export type AsOfControllerRuleData = {
+    body?: never;
+    path: {
+        ruleId: string;
+    };
+    query: {
+        /**
+         * An RFC 3339 time, or a position: so many events of the ledger in global order.
+         */
+        asOf: string;
+    };
+    url: '/v1/audit/rules/{ruleId}';
+};
+
+export type AsOfControllerRuleErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AsOfControllerRuleError = AsOfControllerRuleErrors[keyof AsOfControllerRuleErrors];
+
+export type AsOfControllerRuleResponses = {
+    /**
+     * Success
+     */
+    200: RuleAsOf;
+};
+
+export type AsOfControllerRuleResponse = AsOfControllerRuleResponses[keyof AsOfControllerRuleResponses];
+
+export type LineageControllerReadData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query?: {
+        /**
+         * A point of the series that begins here; without it, the total of the campaign.
+         */
+        start?: string;
+        step?: '1m' | '5m' | '1h' | '1d';
+        /**
+         * Events after this revision.
+         */
+        after?: number;
+        limit?: number;
+    };
+    url: '/v1/audit/campaigns/{campaignId}/lineage';
+};
+
+export type LineageControllerReadErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type LineageControllerReadError = LineageControllerReadErrors[keyof LineageControllerReadErrors];
+
+export type LineageControllerReadResponses = {
+    /**
+     * Success
+     */
+    200: Lineage;
+};
+
+export type LineageControllerReadResponse = LineageControllerReadResponses[keyof LineageControllerReadResponses];
+
+export type ReconciliationControllerReadData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query: {
+        /**
+         * The campaign's local day, YYYY-MM-DD
+         */
+        from: string;
+        /**
+         * The campaign's local day, YYYY-MM-DD
+         */
+        to: string;
+    };
+    url: '/v1/audit/campaigns/{campaignId}/reconciliation';
+};
+
+export type ReconciliationControllerReadErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ReconciliationControllerReadError = ReconciliationControllerReadErrors[keyof ReconciliationControllerReadErrors];
+
+export type ReconciliationControllerReadResponses = {
+    /**
+     * Success
+     */
+    200: Reconciliation;
+};
+
+export type ReconciliationControllerReadResponse = ReconciliationControllerReadResponses[keyof ReconciliationControllerReadResponses];
+
+export type ReconciliationControllerCompareData = {
+    body: CompareInvoice;
+    path: {
+        campaignId: string;
+    };
+    query?: never;
+    url: '/v1/audit/campaigns/{campaignId}/reconciliation';
+};
+
+export type ReconciliationControllerCompareErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ReconciliationControllerCompareError = ReconciliationControllerCompareErrors[keyof ReconciliationControllerCompareErrors];
+
+export type ReconciliationControllerCompareResponses = {
+    /**
+     * Success
+     */
+    200: InvoiceComparison;
+};
+
+export type ReconciliationControllerCompareResponse = ReconciliationControllerCompareResponses[keyof ReconciliationControllerCompareResponses];
+
+export type ReconciliationControllerClosedData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query?: never;
+    url: '/v1/audit/campaigns/{campaignId}/periods';
+};
+
+export type ReconciliationControllerClosedErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ReconciliationControllerClosedError = ReconciliationControllerClosedErrors[keyof ReconciliationControllerClosedErrors];
+
+export type ReconciliationControllerClosedResponses = {
+    /**
+     * Success
+     */
+    200: ClosedPeriods;
+};
+
+export type ReconciliationControllerClosedResponse = ReconciliationControllerClosedResponses[keyof ReconciliationControllerClosedResponses];
+
+export type ReconciliationControllerCloseData = {
+    body: {
+        /**
+         * The campaign's local day, YYYY-MM-DD
+         */
+        from: string;
+        /**
+         * The campaign's local day, YYYY-MM-DD
+         */
+        to: string;
+    };
+    path: {
+        campaignId: string;
+    };
+    query?: never;
+    url: '/v1/audit/campaigns/{campaignId}/periods';
+};
+
+export type ReconciliationControllerCloseErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ReconciliationControllerCloseError = ReconciliationControllerCloseErrors[keyof ReconciliationControllerCloseErrors];
+
+export type ReconciliationControllerCloseResponses = {
+    /**
+     * Success
+     */
+    200: ClosedPeriod;
+};
+
+export type ReconciliationControllerCloseResponse = ReconciliationControllerCloseResponses[keyof ReconciliationControllerCloseResponses];
 
 export type CommandsControllerListData = {
     body?: never;
