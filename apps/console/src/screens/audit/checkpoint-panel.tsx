@@ -18,7 +18,7 @@ export function CheckpointPanel() {
       title="Signed checkpoint"
       actions={
         mayExport && (
-          <Button size="compact-sm" loading={verification.isPending} onClick={() => verification.mutate({})}>
+          <Button size="xs" loading={verification.isPending} onClick={() => verification.mutate({})}>
             Verify the ledger
           </Button>
         )

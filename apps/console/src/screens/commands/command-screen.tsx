@@ -11,6 +11,7 @@ import { Chip, Page, Panel, Tile } from '../../ui/page';
 import { Await, Refusal } from '../../ui/states';
 import { severityTone } from './commands-screen';
 import { ConditionTable } from './condition-table';
+import { plainly } from './conditions';
 import { reactionMs, useByHand, useCommand } from './use-commands';
 
 const route = getRouteApi('/commands/$commandId');
@@ -139,7 +140,9 @@ function Why({ why }: { readonly why: Explanation }) {
                   <th scope="row" className="fd-mono">
                     {fact}
                   </th>
-                  <td className="fd-num">{JSON.stringify(value)}</td>
+                  <td className="fd-num" title={JSON.stringify(value)}>
+                    {plainly(value)}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -151,8 +154,9 @@ function Why({ why }: { readonly why: Explanation }) {
               {why.guards.map(({ guard, asked, saw, passed }) => (
                 <tr key={guard}>
                   <th scope="row">{sentenceOf(guard)}</th>
-                  <td className="fd-mono">
-                    {JSON.stringify(asked)} · {JSON.stringify(saw)}
+                  <td>
+                    asked {plainly(asked)}
+                    <span className="fd-dim"> · saw {plainly(saw)}</span>
                   </td>
                   <td>
                     <Chip tone={passed ? 'good' : 'bad'}>{passed ? 'passed' : 'held back'}</Chip>

@@ -67,10 +67,10 @@ export function CommandTable({ items }: { readonly items: readonly Command[] }) 
           <tr>
             <th>Issued</th>
             <th>Command</th>
-            <th>Campaign</th>
-            <th>Why</th>
+            <th className="fd-wide-only">Campaign</th>
+            <th className="fd-wide-only">Why</th>
             <th>State</th>
-            <th className="fd-num">Reaction</th>
+            <th className="fd-num fd-wide-only">Reaction</th>
           </tr>
         </thead>
         <tbody>
@@ -82,8 +82,10 @@ export function CommandTable({ items }: { readonly items: readonly Command[] }) 
                 void navigate({ to: '/commands/$commandId', params: { commandId: command.commandId } })
               }
             >
-              <td title={moment(command.issuedAt, undefined, true)}>{ago(command.issuedAt, nowMs)} ago</td>
-              <td>
+              <td className="fd-nowrap" title={moment(command.issuedAt, undefined, true)}>
+                {ago(command.issuedAt, nowMs)} ago
+              </td>
+              <td className="fd-command">
                 <a
                   href={`/commands/${command.commandId}`}
                   onClick={(event) => {
@@ -93,16 +95,18 @@ export function CommandTable({ items }: { readonly items: readonly Command[] }) 
                   {commandName(command.command)}
                 </a>{' '}
                 <Chip tone={severityTone(command.severity)}>{command.severity}</Chip>
+                <span className="fd-mono fd-narrow-only">{command.campaignId}</span>
+                <span className="fd-dim fd-narrow-only">{command.reason}</span>
               </td>
-              <td className="fd-mono">{command.campaignId}</td>
-              <td>{command.reason}</td>
-              <td>
+              <td className="fd-mono fd-wide-only">{command.campaignId}</td>
+              <td className="fd-wide-only">{command.reason}</td>
+              <td className="fd-command">
                 <Chip tone={stateTone(command.state)}>{command.state}</Chip>
                 {command.acknowledgement !== null && (
                   <span className="fd-dim"> {command.acknowledgement.outcome}</span>
                 )}
               </td>
-              <td className="fd-num">{milliseconds(reactionMs(command))}</td>
+              <td className="fd-num fd-wide-only">{milliseconds(reactionMs(command))}</td>
             </tr>
           ))}
         </tbody>

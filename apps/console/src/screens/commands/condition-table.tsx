@@ -1,5 +1,5 @@
 import { Chip } from '../../ui/page';
-import { judgedLines } from './conditions';
+import { judgedLines, plainly } from './conditions';
 
 /** A condition tree with what the engine saw. */
 export function ConditionTable({ conditions }: { readonly conditions: unknown }) {
@@ -19,7 +19,9 @@ export function ConditionTable({ conditions }: { readonly conditions: unknown })
               <td className="fd-mono" style={{ paddingLeft: 12 + 20 * depth }}>
                 {text}
               </td>
-              <td className="fd-num">{saw === undefined ? '' : JSON.stringify(saw)}</td>
+              <td className="fd-num" title={JSON.stringify(saw)}>
+                {saw === undefined ? '' : plainly(saw)}
+              </td>
               <td>
                 {result === undefined ? (
                   <span className="fd-dim">not looked at</span>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandsSearch } from './search';
-import { judgedLines } from './conditions';
+import { judgedLines, plainly } from './conditions';
 
 describe('a judged condition tree', () => {
   const tree = {
@@ -32,6 +32,19 @@ describe('a judged condition tree', () => {
   it('would be seen to forget what is nested (planted)', () => {
     const shallow = (conditions: { all: readonly unknown[] }) => conditions.all.length + 1;
     expect(shallow(tree)).not.toBe(judgedLines(tree).length);
+  });
+});
+
+describe('a value', () => {
+  it('is told in words, short of digits that nobody reads', () => {
+    expect(plainly(2.3183445444790642)).toBe('2.3183');
+    expect(plainly(30_768_100)).toBe('30,768,100');
+    expect(plainly('active')).toBe('active');
+    expect(plainly([])).toBe('none');
+    expect(plainly({ period: '2026-11-25', firedBefore: false, lastFiredAt: null })).toBe(
+      'period 2026-11-25, fired before no, last fired at none',
+    );
+    expect(plainly({ 'impressions.today': 27_971 })).toBe('impressions.today 27,971');
   });
 });
 

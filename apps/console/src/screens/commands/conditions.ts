@@ -41,6 +41,23 @@ export function judgedLines(conditions: unknown, depth = 0): readonly JudgedLine
   return [{ depth, text, saw: node['factResult'], result }];
 }
 
+/** A value as a person reads it: numbers to four decimals, lists and records in words. The exact one belongs in a title. */
+export function plainly(value: unknown): string {
+  if (typeof value === 'number') return value.toLocaleString('en-US', { maximumFractionDigits: 4 });
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(plainly).join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'object' || value === null) return 'none';
+  return Object.entries(value)
+    .map(([name, held]) => `${wordsOf(name)} ${plainly(held)}`)
+    .join(', ');
+}
+
+/** `firedBefore` as `fired before`; names of facts stay. */
+function wordsOf(name: string): string {
+  return name.includes('.') ? name : name.replaceAll(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 function valueOf(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'fact' in value) return String(value.fact);
   return value === undefined ? '' : JSON.stringify(value);

@@ -59,7 +59,7 @@ function Summary({ told }: { readonly told: System }) {
       </Tile>
       <Tile
         label="Projections"
-        note={behind.map(({ name }) => name).join(', ') || `of ${projections.length}`}
+        note={behind.map(({ name }) => name).join(', ') || `all ${projections.length}`}
       >
         {behind.length === 0 ? 'caught up' : `${behind.length} behind`}
       </Tile>
@@ -139,6 +139,11 @@ function Sources({ told }: { readonly told: System }) {
   );
 }
 
+/** A stream without an event has none. */
+function revision(value: number): string {
+  return value < 0 ? '–' : count(value);
+}
+
 function Partitions({ told }: { readonly told: System }) {
   return (
     <Panel title="Partitions" flush>
@@ -162,8 +167,8 @@ function Partitions({ told }: { readonly told: System }) {
                 <th scope="row" className="fd-mono">
                   {one.stream}
                 </th>
-                <td className="fd-num">{count(one.headRevision)}</td>
-                <td className="fd-num">{count(one.projectedRevision)}</td>
+                <td className="fd-num">{revision(one.headRevision)}</td>
+                <td className="fd-num">{revision(one.projectedRevision)}</td>
                 <td>
                   <Chip tone={one.lagEvents === 0 ? 'good' : 'warn'}>
                     {one.lagEvents === 0 ? 'none' : `${count(one.lagEvents)} events`}

@@ -32,6 +32,7 @@ interface LineChartProps {
 }
 
 const HEIGHT = 260;
+const AXIS_FONT = "11px 'Segoe UI', Roboto, 'Liberation Sans', system-ui, sans-serif";
 const SECOND_MS = 1_000;
 
 /** Lines over time. Drag over a range to look closer. What it shows stands in a table beside it, for those who cannot see it. */
@@ -50,15 +51,20 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
       stroke: colour('--fd-dim'),
       grid: { stroke: colour('--fd-grid'), width: 1 },
       ticks: { show: false },
+      font: AXIS_FONT,
     };
     const chart = new uPlot(
       {
-        ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false } },
+        ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false }, padding: [8, 24, 0, 0] },
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND_MS), zone),
         cursor: { drag: { x: true, y: false } },
         scales: { y: { range: (_, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
         axes: [
-          { ...axis, values: (_, splits) => splits.map((seconds) => clock(seconds * SECOND_MS, zone)) },
+          {
+            ...axis,
+            size: 28,
+            values: (_, splits) => splits.map((seconds) => clock(seconds * SECOND_MS, zone)),
+          },
           { ...axis, size: 72, values: (_, splits) => splits.map(format) },
         ],
         series: [
