@@ -18,6 +18,7 @@ import { ApiLifecycle } from './api-lifecycle.js';
 import { API_OPTIONS, inDirectory, type ApiOptions } from './api-options.js';
 import { AsOfController } from './as-of/as-of.controller.js';
 import { AccessController } from './audit/access.controller.js';
+import { LedgerEventsController } from './audit/ledger-events.controller.js';
 import { AUDIT } from './audit/audit.providers.js';
 import { ExportController } from './audit/export.controller.js';
 import { ProofsController } from './audit/proofs.controller.js';
@@ -106,6 +107,7 @@ export class ApiModule {
         SystemController,
         KeysController,
         AccessController,
+        LedgerEventsController,
         ProofsController,
         ExportController,
         SignInController,

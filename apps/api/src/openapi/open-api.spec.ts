@@ -47,6 +47,7 @@ const SAMPLE_QUERY: Readonly<Record<string, string>> = {
     '?asOf=2026-11-22T15:00:00Z&from=2026-11-01T00:00:00Z&to=2036-11-01T00:00:00Z&step=1d',
   '/v1/audit/campaigns/{campaignId}/reconciliation': '?from=2026-11-22&to=2026-11-22',
   '/v1/audit/rules/{ruleId}': '?asOf=2026-11-22T15:00:00Z',
+  '/v1/audit/events': '?stream=ads-00',
   '/v1/audit/proofs/inclusion': '?position=0',
   '/v1/audit/proofs/consistency': '?from=1&to=1',
 };

@@ -16,6 +16,7 @@ export const ROUTES = [
   'GET /v1/audit/campaigns/{campaignId}/reconciliation',
   'GET /v1/audit/checkpoint',
   'GET /v1/audit/checkpoints',
+  'GET /v1/audit/events',
   'GET /v1/audit/export',
   'GET /v1/audit/proofs/consistency',
   'GET /v1/audit/proofs/inclusion',

@@ -8,6 +8,7 @@ export * from './events.js';
 export * from './explanation.js';
 export * from './jobs.js';
 export * from './keys.js';
+export * from './ledger-events.js';
 export * from './lineage.js';
 export * from './me.js';
 export * from './metrics.js';

@@ -2489,6 +2489,25 @@ export type BookedAccess = {
     at: string;
 };
 
+export type LedgerEventPage = {
+    stream: string;
+    items: Array<LedgerEvent>;
+    /**
+     * Value of `from` for what is left; null at the end. A page of a campaign can be short.
+     */
+    next: number | null;
+};
+
+export type LedgerEvent = {
+    stream: string;
+    revision: number;
+    id: string;
+    type: string;
+    recordedAt: string;
+    data: unknown;
+    metadata: unknown;
+};
+
 export type LatestLedgerCheckpoint = {
     /**
      * Events that it is over.
@@ -6858,6 +6877,59 @@ export type AccessControllerListResponses = {
 };
 
 export type AccessControllerListResponse = AccessControllerListResponses[keyof AccessControllerListResponses];
+
+export type LedgerEventsControllerListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        stream?: string;
+        /**
+         * The ad events of this campaign, in its partition.
+         */
+        campaignId?: string;
+        /**
+         * A revision of the stream. Without it: from the first forwards, from the last backwards.
+         */
+        from?: number;
+        order?: 'forwards' | 'backwards';
+        limit?: number;
+    };
+    url: '/v1/audit/events';
+};
+
+export type LedgerEventsControllerListErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type LedgerEventsControllerListError = LedgerEventsControllerListErrors[keyof LedgerEventsControllerListErrors];
+
+export type LedgerEventsControllerListResponses = {
+    /**
+     * Success
+     */
+    200: LedgerEventPage;
+};
+
+export type LedgerEventsControllerListResponse = LedgerEventsControllerListResponses[keyof LedgerEventsControllerListResponses];
 
 export type ProofsControllerCheckpointData = {
     body?: never;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { idSchema, instantSchema } from './primitives.js';
+
+export const LEDGER_EVENTS_MAX = 200;
+const LEDGER_EVENTS_DEFAULT = 50;
+/** Names of streams that a reader may ask for: what the ledger's own streams are named with. */
+const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/;
+
+export const ledgerEventsQuerySchema = z
+  .strictObject({
+    stream: z.string().regex(STREAM_NAME, 'must be the name of a stream of the ledger').optional(),
+    campaignId: idSchema
+      .optional()
+      .meta({ description: 'The ad events of this campaign, in its partition.' }),
+    from: z.coerce.number().int().min(0).optional().meta({
+      description: 'A revision of the stream. Without it: from the first forwards, from the last backwards.',
+    }),
+    order: z.enum(['forwards', 'backwards']).default('forwards'),
+    limit: z.coerce.number().int().min(1).max(LEDGER_EVENTS_MAX).default(LEDGER_EVENTS_DEFAULT),
+  })
+  .refine(({ stream, campaignId }) => (stream === undefined) !== (campaignId === undefined), {
+    message: 'names a stream or a campaign, one of the two',
+    path: ['stream'],
+  });
+export type LedgerEventsQuery = z.output<typeof ledgerEventsQuerySchema>;
+
+/** `GET /v1/audit/events`: the ledger as it is. */
+export const ledgerEventPageSchema = z
+  .object({
+    stream: z.string(),
+    items: z.array(
+      z
+        .object({
+          stream: z.string(),
+          revision: z.int(),
+          id: z.string(),
+          type: z.string(),
+          recordedAt: instantSchema,
+          data: z.unknown(),
+          metadata: z.unknown(),
+        })
+        .meta({ id: 'LedgerEvent' }),
+    ),
+    next: z
+      .int()
+      .nullable()
+      .meta({
+        description: 'Value of `from` for what is left; null at the end. A page of a campaign can be short.',
+      }),
+  })
+  .meta({ id: 'LedgerEventPage' });
+export type LedgerEventPageResponse = z.output<typeof ledgerEventPageSchema>;
