@@ -26,16 +26,11 @@ import {
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
+import { EMBEDDED, foldsDirOf } from './folds-dir.js';
 import { childRunner } from './job/child-runner.js';
 
 /** Partitions of a ledger that is created without saying how many. */
 export const PARTITIONS = 16;
-
-/** The ledger in the data directory of this process. */
-export const EMBEDDED = 'lmdb:';
-
-/** In the data directory: the folds of a ledger that is served. */
-const SERVED_FOLDS = 'served';
 
 /** What every process has, whichever apps it runs: opened before Nest, closed after it. */
 export interface Base {
@@ -57,11 +52,6 @@ export interface Core extends Base {
 }
 
 export type CoreSettings = Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>;
-
-/** Where folds of this ledger are kept. */
-export function foldsDirOf({ eventStore, dataDir }: Pick<Config, 'eventStore' | 'dataDir'>): string {
-  return eventStore === EMBEDDED ? dataDir : join(dataDir, SERVED_FOLDS);
-}
 
 /** Opens the store, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it. */
 export async function openBase(

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { ReplayResultResponse, ReplaySpec } from '@flightdeck/contracts';
 import { openReplayGround, runReplay, type ReplayGround } from '../../../projector/src/index.js';
 import type { Config } from '../config.js';
-import { foldsDirOf } from '../core.module.js';
+import { foldsDirOf } from '../folds-dir.js';
 import { jobChild } from '../job/job-child.js';
 
 /** Built beside this bundle. */

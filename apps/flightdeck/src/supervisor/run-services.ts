@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
-import { EMBEDDED } from '../core.module.js';
+import { EMBEDDED } from '../folds-dir.js';
 import { prepareSecrets } from '../services/run-service.js';
 import {
   SERVICE_NAMES,
