@@ -47,6 +47,7 @@ import { DocsController, OpenApiHolder } from './openapi/docs.controller.js';
 import { PacingReader } from './pacing/pacing-reader.js';
 import { PacingController } from './pacing/pacing.controller.js';
 import { RiskRanking } from './pacing/risk-ranking.js';
+import { ProjectionsController } from './projections/projections.controller.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
@@ -96,6 +97,7 @@ export class ApiModule {
         ShadowController,
         BacktestsController,
         ReplaysController,
+        ProjectionsController,
         AsOfController,
         LineageController,
         ReconciliationController,

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { CLOCK, type Clock, Health, Latency, type LatencyPercentiles, Metrics } from '@flightdeck/platform';
-import type { Projector } from '@flightdeck/read-models';
+import type { LiveProjection } from './generations/live-projection.js';
 import { PROJECTOR } from './projector.tokens.js';
 
 /** The shortest span over which a rate is worth telling. */
@@ -24,7 +24,7 @@ export class ProjectorStatus {
   private readonly visibility = new Latency();
 
   constructor(
-    @Inject(PROJECTOR) private readonly projector: Projector,
+    @Inject(PROJECTOR) private readonly projector: LiveProjection,
     @Inject(CLOCK) private readonly clock: Clock,
     @Optional() @Inject(Health) health?: Health,
     @Optional() @Inject(Metrics) metrics?: Metrics,

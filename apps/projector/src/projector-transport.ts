@@ -2,7 +2,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { PREFIX } from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { LedgerTransport } from '@flightdeck/platform';
-import { ADS_SOURCE, type Projector, QUARANTINE_SOURCE } from '@flightdeck/read-models';
+import { ADS_SOURCE, QUARANTINE_SOURCE } from '@flightdeck/read-models';
+import type { LiveProjection } from './generations/live-projection.js';
 import { PROJECTOR } from './projector.tokens.js';
 
 /**
@@ -14,7 +15,7 @@ export function projectorTransport(
   onFatal: (error: unknown, pattern: string) => void,
 ): LedgerTransport {
   const store = app.get<EventStore>(EVENT_STORE, { strict: false });
-  const projector = app.get<Projector>(PROJECTOR, { strict: false });
+  const projector = app.get<LiveProjection>(PROJECTOR, { strict: false });
   const follow = (source: typeof ADS_SOURCE | typeof QUARANTINE_SOURCE, prefix: string) => ({
     pattern: source,
     open: (signal: AbortSignal) => store.follow({ prefix }, projector.checkpoint(source) ?? 'start', signal),

@@ -1,13 +1,22 @@
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import {
-  Projector,
-  projectedReadModels,
-  READ_MODELS,
-  READ_MODEL_STORE,
-  type ReadModelStore,
-} from '@flightdeck/read-models';
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { PROJECTION_REBUILDS } from '@flightdeck/contracts';
+import { formatInstant } from '@flightdeck/domain';
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
+import { FOLD_VERSIONS, type FoldVersion, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { dynamoDbReadModels } from '@flightdeck/read-models/dynamodb';
 import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
+import { type Generation, GenerationShelf } from './generations/generation-shelf.js';
+import { LiveProjection } from './generations/live-projection.js';
+import { Rebuilds } from './generations/rebuilds.js';
+import { Served } from './generations/served.js';
+import { toServe } from './generations/to-serve.js';
 import { ProjectorController } from './projector.controller.js';
 import { ProjectorStatus } from './projector-status.js';
 import { PROJECTOR } from './projector.tokens.js';
@@ -24,54 +33,96 @@ export interface ProjectorModuleOptions {
   readonly onFault: (error: unknown) => void;
   /** Rows kept in memory. */
   readonly hotRowsMax?: number;
+  /** What this binary folds, the oldest first; what is served is rebuilt to the last. */
+  readonly versions?: readonly FoldVersion[];
 }
 
 /**
- * The projector and its read models. Needs CLOCK from a global module, and `projectorTransport(app)` connected as a
- * microservice to bring the ledger in.
+ * The projector and its read models. Needs CLOCK, LOGGER and EVENT_STORE from a global module, and `projectorTransport(app)`
+ * connected as a microservice to bring the ledger in.
  */
 @Module({})
-export class ProjectorModule implements OnApplicationShutdown {
+export class ProjectorModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
-    @Inject(PROJECTOR) private readonly projector: Projector,
-    @Inject(READ_MODEL_STORE) private readonly store: ReadModelStore,
+    @Inject(PROJECTOR) private readonly projection: LiveProjection,
+    @Inject(PROJECTION_REBUILDS) private readonly rebuilds: Rebuilds,
   ) {}
 
-  static register({
-    directory,
-    readModels = EMBEDDED,
-    onFault,
-    hotRowsMax,
-  }: ProjectorModuleOptions): DynamicModule {
+  static register(options: ProjectorModuleOptions): DynamicModule {
+    const { directory, readModels = EMBEDDED, versions = FOLD_VERSIONS } = options;
+    const shelf = readModels === EMBEDDED ? new GenerationShelf(directory) : undefined;
     return {
       module: ProjectorModule,
       global: true,
       controllers: [ProjectorController],
       providers: [
         {
-          provide: READ_MODEL_STORE,
-          useFactory: () =>
-            readModels === EMBEDDED ? lmdbReadModels(directory) : dynamoDbReadModels(readModels),
+          provide: PROJECTOR,
+          inject: [CLOCK],
+          useFactory: async (clock: Clock) => {
+            if (shelf !== undefined)
+              return new LiveProjection(await openLocal(shelf, versions, options, clock));
+            const latest = versions.at(-1);
+            if (latest === undefined) throw new Error('There is no version to fold.');
+            return new LiveProjection(
+              await Served.open(dynamoDbReadModels(readModels), latest, undefined, options),
+            );
+          },
         },
         {
-          provide: PROJECTOR,
-          inject: [READ_MODEL_STORE],
-          useFactory: (store: ReadModelStore) =>
-            Projector.open(store, { onFault, ...(hotRowsMax === undefined ? {} : { hotRowsMax }) }),
+          provide: PROJECTION_REBUILDS,
+          inject: [PROJECTOR, EVENT_STORE, CLOCK, LOGGER],
+          useFactory: (live: LiveProjection, ledger: EventStore, clock: Clock, logger: Logger) =>
+            new Rebuilds({
+              ...{ live, ledger, shelf, versions, clock, logger, monotonicMs: () => performance.now() },
+              open: (generation, version) => openGeneration(shelf, generation, version, options),
+            }),
         },
-        { provide: READ_MODELS, inject: [PROJECTOR], useFactory: projectedReadModels },
+        {
+          provide: READ_MODELS,
+          inject: [PROJECTOR],
+          useFactory: (live: LiveProjection): ReadModels => live.readModels,
+        },
         ProjectorStatus,
       ],
-      exports: [READ_MODELS, PROJECTOR, ProjectorStatus],
+      exports: [READ_MODELS, PROJECTOR, PROJECTION_REBUILDS, ProjectorStatus],
     };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.rebuilds.start();
   }
 
   /** Runs once the transports are closed, so nothing is folded any more. */
   async onApplicationShutdown(): Promise<void> {
-    try {
-      await this.projector.close();
-    } finally {
-      await this.store.close();
-    }
+    await this.rebuilds.close();
+    await this.projection.current.close();
   }
+}
+
+type Fault = Pick<ProjectorModuleOptions, 'onFault' | 'hotRowsMax'>;
+
+async function openLocal(
+  shelf: GenerationShelf,
+  versions: readonly FoldVersion[],
+  options: Fault,
+  clock: Clock,
+): Promise<Served> {
+  shelf.tidy();
+  const { generation, version } = toServe(shelf, versions, formatInstant(clock()));
+  const served = await openGeneration(shelf, generation, version, options);
+  if (shelf.read()?.current.name !== generation.name) shelf.serve(generation);
+  return served;
+}
+
+async function openGeneration(
+  shelf: GenerationShelf | undefined,
+  generation: Generation,
+  version: FoldVersion,
+  { onFault, hotRowsMax }: Fault,
+): Promise<Served> {
+  if (shelf === undefined) throw new Error('These read models are not on this machine.');
+  const store = lmdbReadModels(shelf.directoryOf(generation));
+  const options = { onFault, ...(hotRowsMax === undefined ? {} : { hotRowsMax }) };
+  return Served.open(store, version, generation, options);
 }

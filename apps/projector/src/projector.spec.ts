@@ -8,7 +8,7 @@ import { Test } from '@nestjs/testing';
 import { RECORDED_TYPE } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore, type NewEvent } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
-import { CLOCK, Health, Metrics } from '@flightdeck/platform';
+import { CLOCK, createLogger, Health, LOGGER, Metrics } from '@flightdeck/platform';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { ProjectorModule, ProjectorStatus, projectorTransport } from './index.js';
 
@@ -31,10 +31,11 @@ describe('the projector app', () => {
     const globals = [
       { provide: EVENT_STORE, useValue: ledger },
       { provide: CLOCK, useValue: () => NOW_MS },
+      { provide: LOGGER, useValue: createLogger({ level: 'silent' }) },
       Health,
       Metrics,
     ];
-    @Module({ providers: globals, exports: [EVENT_STORE, CLOCK, Health, Metrics] })
+    @Module({ providers: globals, exports: [EVENT_STORE, CLOCK, LOGGER, Health, Metrics] })
     class GlobalsModule {}
     const faults: unknown[] = [];
     const onFault = (error: unknown): void => void faults.push(error);

@@ -1,4 +1,4 @@
-import type { SystemSnapshot } from '@flightdeck/contracts';
+import type { ProjectionRebuilds, RebuildOutcome, SystemSnapshot } from '@flightdeck/contracts';
 import { formatInstant, type CommandDetail, type CommandEvent } from '@flightdeck/domain';
 import { randomUUID } from 'node:crypto';
 
@@ -50,4 +50,31 @@ export const QUIET_SYSTEM: SystemSnapshot = {
   projections: [{ name: 'ads', checkpoint: '', caughtUp: true }],
   outbox: { waiting: 0, failed: 0 },
   sources: [],
+};
+
+const BEGUN: RebuildOutcome & { readonly ok: true } = {
+  ok: true,
+  rebuild: {
+    ...{ state: 'building', kind: 'rebuild', requestedBy: 'admin', startedAt: formatInstant(NOW_MS) },
+    ...{
+      finishedAt: null,
+      fromVersion: 1,
+      toVersion: 1,
+      eventsFolded: 0,
+      eventsTotal: 0,
+      eventsPerSecond: 0,
+    },
+    ...{ remainingSeconds: null, swapMs: null, comparison: null, error: null },
+  },
+};
+
+/** Rebuilds that begin, and never come to anything. */
+export const QUIET_REBUILDS: ProjectionRebuilds = {
+  status: async () => ({
+    ...{ items: [{ name: 'campaign-spend', version: 1, source: 'ads' }], serving: null, kept: [] },
+    ...{ latestVersion: 1, parked: 0, rebuild: BEGUN.rebuild },
+  }),
+  rebuild: async () => BEGUN,
+  rollback: async () => ({ ok: false, code: 'nothing-kept', detail: 'Nothing is kept.' }),
+  cancel: async () => undefined,
 };

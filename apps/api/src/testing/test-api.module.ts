@@ -1,6 +1,7 @@
 import {
   BACKTEST_RUNNER,
   EVENT_INTAKE,
+  PROJECTION_REBUILDS,
   REDRIVE,
   REPLAY_RUNNER,
   STREAM,
@@ -35,7 +36,7 @@ import type { ApiOptions } from '../api-options.js';
 import { ApiModule } from '../api.module.js';
 import { installOpenApi } from '../openapi/install-open-api.js';
 import { client, type Call } from './client.js';
-import { enriched, NOW_MS, QUIET_SYSTEM } from './fixtures.js';
+import { enriched, NOW_MS, QUIET_REBUILDS, QUIET_SYSTEM } from './fixtures.js';
 import { keepProofs } from './keep-proofs.js';
 import { redriveInto } from './redrive-into.js';
 
@@ -170,6 +171,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
     [LOGGER, createLogger({ level: 'silent' })],
     [REDRIVE, redriveInto(redriven)],
     [BACKTEST_RUNNER, options.backtests ?? NO_BACKTESTS],
+    [PROJECTION_REBUILDS, QUIET_REBUILDS],
     [REPLAY_RUNNER, options.replays ?? NO_REPLAYS],
     [SYSTEM_PROBE, { snapshot: async () => QUIET_SYSTEM }],
   ]);

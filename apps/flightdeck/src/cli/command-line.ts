@@ -8,6 +8,7 @@ import { exportCommand } from './export-command.js';
 import { hiddenCommands } from './hidden-commands.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { rebuildCommand } from './rebuild-command.js';
 import { replayCommand } from './replay-command.js';
 import { rulesCommand } from './rules-command.js';
 import { demoCommand, startCommand } from './serve-commands.js';
@@ -29,6 +30,7 @@ export function commandLine(config: () => Config, environment: Environment): Com
     .addCommand(rulesCommand(config))
     .addCommand(backtestCommand(config))
     .addCommand(replayCommand(config))
+    .addCommand(rebuildCommand(config))
     .addCommand(exportCommand(config))
     .addCommand(archiveCommand(config))
     .addCommand(verifyCommand(config))

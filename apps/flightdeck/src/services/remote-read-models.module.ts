@@ -5,8 +5,10 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { PROJECTION_REBUILDS } from '@flightdeck/contracts';
 import { Health } from '@flightdeck/platform';
 import { READ_MODELS } from '@flightdeck/read-models';
+import { remoteRebuilds } from './rebuilds-port.js';
 import { RemoteReadModels } from './remote-read-models.js';
 import { peerClient, type ServiceContext } from './service-context.js';
 
@@ -19,12 +21,16 @@ export class RemoteReadModelsModule implements OnModuleInit, OnApplicationShutdo
   ) {}
 
   static register(context: ServiceContext): DynamicModule {
-    const readModels = new RemoteReadModels(peerClient(context, 'projector'), context.base.logger);
+    const projector = peerClient(context, 'projector');
+    const readModels = new RemoteReadModels(projector, context.base.logger);
     return {
       module: RemoteReadModelsModule,
       global: true,
-      providers: [{ provide: READ_MODELS, useValue: readModels }],
-      exports: [READ_MODELS],
+      providers: [
+        { provide: READ_MODELS, useValue: readModels },
+        { provide: PROJECTION_REBUILDS, useValue: remoteRebuilds(projector) },
+      ],
+      exports: [READ_MODELS, PROJECTION_REBUILDS],
     };
   }
 

@@ -76,7 +76,7 @@ async function fromLive(request: CompareRequest, projection: ProjectionInfo, tal
         own.map(({ key }) => key),
       );
       own.forEach((row, i) => {
-        if (row.revision > until) tally.movedOn += 1;
+        if (row.revision > until || (counterparts[i]?.revision ?? -1) > until) tally.movedOn += 1;
         else tally.take(table, row, counterparts[i]);
       });
     }
@@ -85,15 +85,17 @@ async function fromLive(request: CompareRequest, projection: ProjectionInfo, tal
 
 /** What the replay has and the live read models lack. */
 async function fromReplay(
-  { live, replayed }: CompareRequest,
-  { table }: ProjectionInfo,
+  { live, replayed, until }: CompareRequest,
+  { table, source }: ProjectionInfo,
   partition: number,
   tally: Tally,
 ): Promise<void> {
   const store = replayed(partition);
   if (store === undefined) return;
   for await (const page of rowsOf(store, table)) {
-    const rows = page.filter((row) => row.partition === partition);
+    const rows = page.filter(
+      (row) => row.partition === partition && row.revision <= until(source, partition),
+    );
     const counterparts = await live.load(
       table,
       rows.map(({ key }) => key),
