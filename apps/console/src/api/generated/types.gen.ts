@@ -1687,6 +1687,65 @@ export type Replays = {
     }>;
 };
 
+export type Projections = {
+    items: Array<{
+        name: string;
+        version: number;
+        source: 'ads' | 'quarantine';
+    }>;
+    /**
+     * Null where they cannot be rebuilt in place.
+     */
+    serving: {
+        name: string;
+        version: number;
+        since: string;
+    } | null;
+    /**
+     * To go back to, the latest first.
+     */
+    kept: Array<{
+        name: string;
+        version: number;
+        since: string;
+    }>;
+    /**
+     * Of the folds of this binary.
+     */
+    latestVersion: number;
+    /**
+     * Events that this binary knows nothing of, passed over.
+     */
+    parked: number;
+    /**
+     * The last, or the one that is going on.
+     */
+    rebuild: Rebuild | null;
+};
+
+export type Rebuild = {
+    state: 'building' | 'comparing' | 'swapping' | 'done' | 'failed' | 'cancelled';
+    kind: 'rebuild' | 'rollback';
+    requestedBy: string;
+    startedAt: string;
+    finishedAt: string | null;
+    fromVersion: number;
+    toVersion: number;
+    eventsFolded: number;
+    eventsTotal: number;
+    eventsPerSecond: number;
+    remainingSeconds: number | null;
+    /**
+     * How long folding stood still for the swap. Reads never did.
+     */
+    swapMs: number | null;
+    /**
+     * Of the rows that serve with the new ones; rows of another version may well differ.
+     */
+    comparison: Comparison | null;
+    error: string | null;
+};
+
 export type CampaignAsOf = {
     campaignId: string;
     /**
@@ -5176,6 +5235,257 @@ export type ReplaysControllerReadResponses = {
 };
 
 export type ReplaysControllerReadResponse = ReplaysControllerReadResponses[keyof ReplaysControllerReadResponses];
+
+export type ProjectionsControllerListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/projections';
+};
+
+export type ProjectionsControllerListErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ProjectionsControllerListError = ProjectionsControllerListErrors[keyof ProjectionsControllerListErrors];
+
+export type ProjectionsControllerListResponses = {
+    /**
+     * Success
+     */
+    200: Projections;
+};
+
+export type ProjectionsControllerListResponse = ProjectionsControllerListResponses[keyof ProjectionsControllerListResponses];
+
+export type ProjectionsControllerCancelData = {
+    body?: never;
+    path: {
+        /**
+         * A name of GET /v1/projections, or `all`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/projections/{name}/rebuild';
+};
+
+export type ProjectionsControllerCancelErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ProjectionsControllerCancelError = ProjectionsControllerCancelErrors[keyof ProjectionsControllerCancelErrors];
+
+export type ProjectionsControllerCancelResponses = {
+    /**
+     * Success
+     */
+    204: void;
+};
+
+export type ProjectionsControllerCancelResponse = ProjectionsControllerCancelResponses[keyof ProjectionsControllerCancelResponses];
+
+export type ProjectionsControllerRebuildData = {
+    body?: never;
+    path: {
+        /**
+         * A name of GET /v1/projections, or `all`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/projections/{name}/rebuild';
+};
+
+export type ProjectionsControllerRebuildErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ProjectionsControllerRebuildError = ProjectionsControllerRebuildErrors[keyof ProjectionsControllerRebuildErrors];
+
+export type ProjectionsControllerRebuildResponses = {
+    /**
+     * Success
+     */
+    202: Rebuild;
+};
+
+export type ProjectionsControllerRebuildResponse = ProjectionsControllerRebuildResponses[keyof ProjectionsControllerRebuildResponses];
+
+export type ProjectionsControllerRollbackData = {
+    body?: never;
+    path: {
+        /**
+         * A name of GET /v1/projections, or `all`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/projections/{name}/rollback';
+};
+
+export type ProjectionsControllerRollbackErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type ProjectionsControllerRollbackError = ProjectionsControllerRollbackErrors[keyof ProjectionsControllerRollbackErrors];
+
+export type ProjectionsControllerRollbackResponses = {
+    /**
+     * Success
+     */
+    202: Rebuild;
+};
+
+export type ProjectionsControllerRollbackResponse = ProjectionsControllerRollbackResponses[keyof ProjectionsControllerRollbackResponses];
 
 export type AsOfControllerCampaignData = {
     body?: never;
