@@ -7,7 +7,7 @@ import { csvOf, saveAs } from '../../files/csv';
 import { count } from '../../format/number';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
-import { Await, Empty } from '../../ui/states';
+import { Await, Empty, Refusal } from '../../ui/states';
 import { CampaignTable } from './campaign-table';
 import { COLUMNS } from './columns';
 import { Filters } from './filters';
@@ -15,6 +15,7 @@ import { FirstRun } from './first-run';
 import type { CampaignsSearch } from './search';
 import { useCampaigns, useFreshCampaigns } from './use-campaigns';
 import { useRows } from './use-rows';
+import { useSamples } from './use-samples';
 import { useShownColumns } from './views';
 
 const route = getRouteApi('/campaigns');
@@ -22,11 +23,19 @@ const route = getRouteApi('/campaigns');
 /** Every campaign, the one that needs looking at first. */
 export function CampaignsScreen() {
   const campaigns = useCampaigns();
+  const samples = useSamples();
   useFreshCampaigns();
   return (
     <Await of={campaigns} what="campaigns">
       {(items) =>
-        items.length === 0 ? <FirstRun /> : <Listed items={items} fetchedMs={campaigns.dataUpdatedAt} />
+        items.length === 0 ? (
+          <FirstRun samples={samples} />
+        ) : (
+          <>
+            <Refusal error={samples.error} />
+            <Listed items={items} fetchedMs={campaigns.dataUpdatedAt} />
+          </>
+        )
       }
     </Await>
   );

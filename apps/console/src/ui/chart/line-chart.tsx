@@ -33,6 +33,7 @@ interface LineChartProps {
 
 const HEIGHT = 260;
 const AXIS_FONT = "11px 'Segoe UI', Roboto, 'Liberation Sans', system-ui, sans-serif";
+const HALO = 4;
 const SECOND_MS = 1_000;
 
 /** Lines over time. Drag over a range to look closer. What it shows stands in a table beside it, for those who cannot see it. */
@@ -76,7 +77,7 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
           })),
         ],
         hooks: {
-          draw: [(drawn) => mark(drawn, moments, colour('--fd-dim'))],
+          draw: [(drawn) => mark(drawn, moments, colour('--fd-dim'), colour('--fd-surface'))],
           setSelect: [
             (drawn) => {
               const { left, width } = drawn.select;
@@ -102,7 +103,8 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
   return <div className="fd-chart" ref={place} role="img" aria-label={label} />;
 }
 
-function mark(chart: uPlot, moments: readonly Moment[], colour: string): void {
+/** Each moment's line and its name, which stays legible where a line of the chart passes behind it. */
+function mark(chart: uPlot, moments: readonly Moment[], colour: string, surface: string): void {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.strokeStyle = colour;
@@ -120,7 +122,14 @@ function mark(chart: uPlot, moments: readonly Moment[], colour: string): void {
     const isRight = x > bbox.left + bbox.width * 0.8;
     ctx.textAlign = isRight ? 'right' : 'left';
     const beside = (isRight ? -4 : 4) * devicePixelRatio;
-    ctx.fillText(label, x + beside, bbox.top + (12 + 12 * (index % 3)) * devicePixelRatio);
+    const y = bbox.top + (12 + 12 * (index % 3)) * devicePixelRatio;
+    ctx.save();
+    ctx.setLineDash([]);
+    ctx.strokeStyle = surface;
+    ctx.lineWidth = HALO * devicePixelRatio;
+    ctx.strokeText(label, x + beside, y);
+    ctx.restore();
+    ctx.fillText(label, x + beside, y);
   });
   ctx.restore();
 }
