@@ -40,6 +40,7 @@ try {
   const campaign = await first('/v1/campaigns?limit=1', 'campaignId');
   const rule = await first('/v1/rules?limit=1', 'ruleId');
   const command = await first('/v1/commands?limit=1', 'commandId');
+  await replay(url, token);
   const screens = {
     campaigns: '/campaigns',
     campaign: `/campaigns/${campaign}`,
@@ -80,8 +81,20 @@ async function ready(child) {
   throw new Error('Flightdeck ended before it was ready.');
 }
 
-async function ask(url, token, path) {
-  const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+/** So that the audit screen has one to show. */
+async function replay(url, token) {
+  const { replayId } = await ask(url, token, '/v1/audit/replays', { method: 'POST', body: '{}' });
+  for (let asked = 0; asked < WATCH_S; asked += 1) {
+    const { state } = await ask(url, token, `/v1/audit/replays/${replayId}`);
+    if (state !== 'waiting' && state !== 'running') return;
+    await pause(1_000);
+  }
+  throw new Error(`The replay took more than ${WATCH_S} s.`);
+}
+
+async function ask(url, token, path, how = {}) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const response = await fetch(url + path, { ...how, headers });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }
