@@ -41,12 +41,9 @@ export const ledgerEventPageSchema = z
         })
         .meta({ id: 'LedgerEvent' }),
     ),
-    next: z
-      .int()
-      .nullable()
-      .meta({
-        description: 'Value of `from` for what is left; null at the end. A page of a campaign can be short.',
-      }),
+    next: z.int().nullable().meta({
+      description: 'Value of `from` for what is left; null at the end. A page of a campaign can be short.',
+    }),
   })
   .meta({ id: 'LedgerEventPage' });
 export type LedgerEventPageResponse = z.output<typeof ledgerEventPageSchema>;
