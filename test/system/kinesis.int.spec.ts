@@ -31,6 +31,7 @@ const CAMPAIGNS = 8;
 const MICROS_PER_EVENT = 1_000;
 const EVENTS_A_BATCH = 50;
 const SETTLE_ATTEMPTS_MAX = 3_000;
+const PAUSE_MS = 10;
 
 interface Deck {
   readonly dataDir: string;
@@ -132,7 +133,7 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
     );
     const parked = async () =>
       (await decks[0].client.json<{ items: { source: string }[] }>('GET', '/v1/quarantine?limit=10')).items;
-    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await parked()).length < 2; n += 1);
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await parked()).length < 2; n += 1) await pause();
     expect((await parked()).map(({ source }) => source)).toEqual([`kinesis:${STREAM}`, `kinesis:${STREAM}`]);
     await agree();
   });
@@ -212,9 +213,15 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
   }
   async function settled(deck: Deck, events: number): Promise<number> {
     let seen = await spent(deck);
-    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && seen < events * MICROS_PER_EVENT; n += 1)
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && seen < events * MICROS_PER_EVENT; n += 1) {
+      await pause();
       seen = await spent(deck);
+    }
     return seen;
+  }
+  /** A lease that its owner left is taken after ten seconds: asking without a pause would give up before. */
+  function pause(): Promise<void> {
+    return new Promise((next) => setTimeout(next, PAUSE_MS));
   }
   async function spent({ client }: Deck): Promise<number> {
     let micros = 0;
