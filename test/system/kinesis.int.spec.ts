@@ -116,7 +116,7 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
       return Number(/^flightdeck_ingest_duplicates (\d+)$/mu.exec(body)?.[1]);
     };
     await flow(5); // while the others read
-    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await duplicates()) < sent / 2; n += 1);
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await duplicates()) < sent / 2; n += 1) await pause();
     expect(await duplicates()).toBeGreaterThan(sent / 2);
     await agree();
     expect(await settled(third, sent)).toBe(sent * MICROS_PER_EVENT);

@@ -86,7 +86,8 @@ describe('the Lambda function, alone in its directory', () => {
     const price = { model: 'CPC', micros: MICROS_PER_EVENT, currency: 'USD' };
     const event = { eventId: 'later-1', type: 'click', campaignId: 'later', occurredAt, price };
     expect(await warm.invoke([record(JSON.stringify(event))])).toEqual(NOTHING_FAILED);
-    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await spentOf('later')) === 0; n += 1);
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await spentOf('later')) === 0; n += 1)
+      await new Promise((next) => setTimeout(next, 10));
     expect(await spentOf('later')).toBe(MICROS_PER_EVENT);
   });
 
