@@ -101,6 +101,7 @@ export interface ReadModels {
 
 export const SERIES_POINTS_MAX = 10_000;
 
+/** A series was asked for that has more points than are told at once. */
 export class SeriesTooLong extends Error {
   override readonly name = 'SeriesTooLong';
 }

@@ -14,6 +14,7 @@ export interface LocalCommandBus extends CommandBus {
 export const RECENT_MAX = 1_000;
 export const LISTENERS_MAX = 1_000;
 
+/** More listen to the local bus than it can tell. */
 export class TooManyListeners extends Error {
   override readonly name = 'TooManyListeners';
 }

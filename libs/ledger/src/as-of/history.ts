@@ -14,6 +14,7 @@ export interface LedgerHistory {
   read(stream: string, range: Revisions, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
 }
 
+/** Reads a ledger's streams range by range, as {@link LedgerHistory} has it. */
 export function historyOf(ledger: ReadableLedger): LedgerHistory {
   return { read: (stream, range, signal) => read(ledger, stream, range, signal) };
 }

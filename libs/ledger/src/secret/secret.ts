@@ -63,6 +63,7 @@ function create(directory: string, name: string, path: string): Buffer {
   return secret;
 }
 
+/** Makes the names in a directory durable (fsync of the directory itself). @throws what the file system says. */
 export function syncDirectory(directory: string): void {
   const handle = openSync(directory, 'r');
   try {

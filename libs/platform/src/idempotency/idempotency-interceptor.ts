@@ -41,6 +41,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   return hash([principalOf(request).id, header]);
 }
 
+/** Answers a repeated request of the same caller and key with what the first was answered; while that runs, with 409. */
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly running = new Set<string>();
 

@@ -31,6 +31,7 @@ export interface CarriedError {
 export type PortAnswer =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: CarriedError };
 
+/** The arguments of a call as bytes (V8's structured clone). */
 export function encodeArguments(values: readonly unknown[]): Buffer {
   return serialize(values);
 }
@@ -42,6 +43,7 @@ export function decodeArguments(bytes: Uint8Array): readonly unknown[] {
   return values as readonly unknown[];
 }
 
+/** The answer of a call as bytes (V8's structured clone). */
 export function encodeAnswer(answer: PortAnswer): Buffer {
   return serialize(answer);
 }
@@ -54,6 +56,7 @@ export function decodeAnswer(bytes: Uint8Array): PortAnswer {
   return answer as PortAnswer;
 }
 
+/** What of an exception goes over to the caller: its name, its message, and its plain fields. */
 export function carried(error: unknown): CarriedError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), fields: {} };
   const fields = Object.fromEntries(Object.entries(error).filter(([, value]) => isPlain(value)));

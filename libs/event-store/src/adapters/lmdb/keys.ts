@@ -19,10 +19,12 @@ export function chunkKey(position: number, stream: string): Buffer {
   return key;
 }
 
+/** The global position of a chunk's first event. */
 export function positionOfChunkKey(key: Buffer): number {
   return readNumber(key, 0);
 }
 
+/** The stream whose events a chunk holds. */
 export function streamOfChunkKey(key: Buffer): string {
   return key.toString('utf8', NUMBER, key.length);
 }
@@ -37,16 +39,19 @@ export function indexKey(name: string, number: number): Buffer {
   return key;
 }
 
+/** The number at the end of an index's key. */
 export function numberOfIndexKey(key: Buffer): number {
   return readNumber(key, key.length - NUMBER);
 }
 
+/** A global position as the value of an entry, 8 bytes. */
 export function positionValue(position: number): Buffer {
   const value = Buffer.allocUnsafe(NUMBER);
   writeNumber(value, position, 0);
   return value;
 }
 
+/** The global position that an entry holds; the other way round of {@link positionValue}. */
 export function positionOfValue(value: Buffer): number {
   return readNumber(value, 0);
 }

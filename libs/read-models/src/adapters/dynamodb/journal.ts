@@ -80,6 +80,7 @@ export function placeText({ writer, commit, items }: JournalPlace): string {
   return `${writer}/${commit}/${items}`;
 }
 
+/** Reads a place of the journal, `writer/commit/items`; parts that are no numbers are NaN. */
 export function placeOf(text: string): JournalPlace {
   const [writer = NaN, commit = NaN, items = NaN] = text.split('/').map(Number);
   return { writer, commit, items };

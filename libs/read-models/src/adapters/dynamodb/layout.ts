@@ -18,6 +18,7 @@ export const TTL = 'ttl';
 /** What spreads a projection over DynamoDB's partitions; for ever, since it is in every key. */
 export const BUCKETS = 16;
 
+/** The table as CreateTable takes it: keys `pk` and `sk`, paid by request. */
 export function tableDefinition(table: string): CreateTableCommandInput & { readonly TableName: string } {
   return {
     TableName: table,
@@ -35,22 +36,27 @@ export function tableDefinition(table: string): CreateTableCommandInput & { read
 
 export const STATE_KEY = key('state', '/');
 
+/** Where a row is. */
 export function rowKey(table: string, rowKeyText: string): Item {
   return key(bucketPk(table, bucketOf(rowKeyText)), sortKey(rowKeyText));
 }
 
+/** Where a piece of a commit waits until the commit is made. */
 export function journalKey(writer: number, slot: number, number: number): Item {
   return key(`journal#${writer}`, `${slot}#${number}`);
 }
 
+/** The partition of the pieces of a row that is too large for one item. */
 export function piecesPk(table: string, rowKeyText: string): string {
   return `piece#${table}#${rowKeyText}`;
 }
 
+/** Where a piece of such a row is, at one of its revisions. */
 export function pieceKey(table: string, rowKeyText: string, revision: number, number: number): Item {
   return key(piecesPk(table, rowKeyText), `${revision}#${number}`);
 }
 
+/** The partition of one of a table's buckets. */
 export function bucketPk(table: string, bucket: number): string {
   return `${table}#${bucket}`;
 }
@@ -60,6 +66,7 @@ export function sortKey(rowKeyText: string): string {
   return `/${rowKeyText}`;
 }
 
+/** The text of a row's key that a sort key stands for. */
 export function keyOfSort(sort: string): string {
   return sort.slice(1);
 }

@@ -107,6 +107,7 @@ export async function rowOf(connection: Connection, table: string, item: Item): 
   throw new Error(`The pieces of ${table} ${item[PK]?.S ?? ''} are never all there.`);
 }
 
+/** Whether an item stands for a row that was deleted: it holds neither a value nor a number of pieces. */
 export function isTombstone(item: Item): boolean {
   return item['v'] === undefined && item['n'] === undefined;
 }

@@ -86,6 +86,7 @@ function namesOf(checkpoints: readonly (readonly [string, string])[]): Record<st
   return Object.fromEntries(checkpoints.map(([source], i) => [`#c${i}`, attributeOf(source)]));
 }
 
+/** How far the rows of a source have come; undefined before its first commit. */
 export async function readCheckpoint(connection: Connection, source: string): Promise<string | undefined> {
   return (await readState(connection))?.[attributeOf(source)]?.S;
 }
