@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import {
   CRITEO_EPOCH,
+  ImportRefused,
   openImport,
   type ImportFormat,
   type ImportOptions,
@@ -39,7 +40,7 @@ export async function importFile(
   config: Config,
   output: Output,
 ): Promise<ImportReport> {
-  const bytesTotal = statSync(request.file).size;
+  const bytesTotal = sizeOf(request.file);
   const connection = await connect(config);
   const bar = new SingleBar({ format: BAR, stream: process.stderr });
   const report = { events: 0, accepted: 0, duplicates: 0, quarantined: 0 };
@@ -75,4 +76,11 @@ function queryOf({ format, epoch, ...request }: ImportRequest): string {
   const acceptFrom = request.acceptFrom ?? (format === 'criteo' ? (epoch ?? CRITEO_EPOCH) : undefined);
   const source = `?source=import:${format}`;
   return acceptFrom === undefined ? source : `${source}&acceptFrom=${encodeURIComponent(acceptFrom)}`;
+}
+
+/** In bytes. @throws {ImportRefused} when there is no file to read. */
+function sizeOf(file: string): number {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) throw new ImportRefused(`There is no file ${file}.`);
+  return found.size;
 }
