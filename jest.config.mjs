@@ -36,7 +36,7 @@ export default {
   },
   moduleNameMapper: {
     '^@flightdeck/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
-    '^@flightdeck/([a-z-]+)/([a-z-]+)$': '<rootDir>/libs/$1/src/adapters/$2.ts',
+    '^@flightdeck/([a-z-]+)/([a-z0-9-]+)$': '<rootDir>/libs/$1/src/adapters/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

@@ -11,11 +11,7 @@ describe('importing a file', () => {
   it.each([join(tmpdir(), 'there-is-no-such-file.csv'), tmpdir()])(
     'says in a sentence that %s is none, before it connects to anything',
     async (file) => {
-      const importing = importFile(
-        { format: 'csv', file } as Parameters<typeof importFile>[0],
-        {} as Config,
-        SILENT,
-      );
+      const importing = importFile({ format: 'csv', file }, {} as Config, SILENT);
       await expect(importing).rejects.toThrow(new ImportRefused(`There is no file ${file}.`));
     },
   );
