@@ -4,9 +4,9 @@ import {
   dynamoDbAddress,
   firstOfEachId,
   Random,
-  startDynamoDbPeer,
+  startDynalite,
   startFaultProxy,
-  type DynamoDbPeer,
+  type AwsPeer,
   type Fault,
   type FaultProxy,
 } from '@flightdeck/testing';
@@ -40,7 +40,7 @@ class Crashing implements ReadModelPlace {
 
   open(): ReturnType<ReadModelPlace['open']> {
     this.left = this.random.between(1, CALLS_MAX * (1 + (this.crashes % LATER_TIMES)));
-    return dynamoDbReadModels(dynamoDbAddress({ endpoint: this.proxy.url }, this.table), Date.now, AT_ONCE);
+    return dynamoDbReadModels(dynamoDbAddress({ url: this.proxy.url }, this.table), Date.now, AT_ONCE);
   }
 
   isCrash(error: unknown): boolean {
@@ -58,11 +58,11 @@ class Crashing implements ReadModelPlace {
 }
 
 describe('exactly once, from the request to read models in DynamoDB', () => {
-  let peer: DynamoDbPeer;
+  let peer: AwsPeer;
   let proxy: FaultProxy;
   beforeAll(async () => {
-    peer = await startDynamoDbPeer();
-    proxy = await startFaultProxy(peer.endpoint);
+    peer = await startDynalite();
+    proxy = await startFaultProxy(peer.url);
   });
   afterAll(async () => {
     await proxy.close();

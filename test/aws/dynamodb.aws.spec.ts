@@ -17,7 +17,7 @@ describe('read models in DynamoDB (moto; the whole contract runs against dynalit
   afterAll(() => moto.close());
 
   it('keep rows over lower revisions only, with the checkpoint, and refuse a projector that was replaced', async () => {
-    const address = dynamoDbAddress({ endpoint: moto.url }, 'read-models');
+    const address = dynamoDbAddress(moto, 'read-models');
     const first = dynamoDbReadModels(address);
     const second = dynamoDbReadModels(address);
     const zombie = await first.takeOver();

@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  dynamoDbAddress,
-  readModelStoreContract,
-  startDynamoDbPeer,
-  type DynamoDbPeer,
-} from '@flightdeck/testing';
+import { dynamoDbAddress, readModelStoreContract, startDynalite, type AwsPeer } from '@flightdeck/testing';
 import { afterAll, beforeAll } from '@jest/globals';
 import { dynamoDbReadModels } from './dynamodb.js';
 
@@ -14,12 +9,9 @@ process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
 /** Another DynamoDB than dynalite, which somebody else has started. */
 const elsewhere = process.env['FLIGHTDECK_TEST_DYNAMODB'];
 
-let peer: DynamoDbPeer;
+let peer: AwsPeer;
 beforeAll(async () => {
-  peer =
-    elsewhere === undefined
-      ? await startDynamoDbPeer()
-      : { endpoint: elsewhere, close: async () => undefined };
+  peer = elsewhere === undefined ? await startDynalite() : { url: elsewhere, close: async () => undefined };
 });
 afterAll(() => peer.close());
 
