@@ -41,7 +41,7 @@ import { keepProofs } from './keep-proofs.js';
 import { redriveInto } from './redrive-into.js';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test-that-is-long-enough';
-export export const PARTITIONS = 4;
+export const PARTITIONS = 4;
 const UUID_NAMESPACE = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
 export interface TestApi {
