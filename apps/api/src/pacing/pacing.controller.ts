@@ -1,10 +1,18 @@
-import { idSchema, pacingSchema, type PacingResponse } from '@flightdeck/contracts';
+import {
+  expectationSchema,
+  idSchema,
+  pacingSchema,
+  type ExpectationResponse,
+  type PacingResponse,
+} from '@flightdeck/contracts';
+import { formatInstant } from '@flightdeck/domain';
 import { Permission, ProblemException } from '@flightdeck/platform';
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CampaignReader } from '../campaigns/campaign-reader.js';
 import { Answers } from '../http/answers.js';
-import { PacingReader } from './pacing-reader.js';
+import { expectedCurve } from './expected-curve.js';
+import { PacingReader, type PacedCampaign } from './pacing-reader.js';
 
 @ApiTags('pacing')
 @Controller('v1/campaigns')
@@ -19,9 +27,26 @@ export class PacingController {
   @Answers(200, pacingSchema)
   @Get(':campaignId/pacing')
   async read(@Param('campaignId', { schema: idSchema }) campaignId: string): Promise<PacingResponse> {
+    return this.pacing.response(await this.paced(campaignId));
+  }
+
+  /** The curve that `expectedMicros` of pacing moves along today. */
+  @Permission('campaigns:read')
+  @Answers(200, expectationSchema)
+  @Get(':campaignId/expectation')
+  async expectation(
+    @Param('campaignId', { schema: idSchema }) campaignId: string,
+  ): Promise<ExpectationResponse> {
+    const { campaign, view } = await this.paced(campaignId);
+    const curve = campaign === undefined ? [] : expectedCurve(campaign, view);
+    const points = curve.map(({ atMs, expectedMicros }) => ({ at: formatInstant(atMs), expectedMicros }));
+    return { campaignId, day: view.day, points };
+  }
+
+  private async paced(campaignId: string): Promise<PacedCampaign> {
     const entry = await this.campaigns.current(campaignId);
     const [paced] = await this.pacing.readKnown([{ campaignId, campaign: entry?.campaign }]);
     if (paced === undefined) throw new ProblemException(500, 'internal');
-    return this.pacing.response(paced);
+    return paced;
   }
 }

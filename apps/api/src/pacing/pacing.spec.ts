@@ -158,3 +158,48 @@ describe('system', () => {
     });
   });
 });
+
+describe('what is expected through the day', () => {
+  interface Expected {
+    readonly day: string;
+    readonly points: readonly { readonly at: string; readonly expectedMicros: number }[];
+  }
+  const register = (campaignId: string, pacing: object) =>
+    api.call('POST', '/v1/campaigns', {
+      body: {
+        ...{ campaignId, name: campaignId, advertiserId: 'adv1', currency: 'USD', timezone: 'UTC', pacing },
+        flight: { start: '2026-11-01T00:00:00Z', end: '2036-12-01T00:00:00Z' },
+        budget: { dailyMicros: 24_000_000 },
+      },
+    });
+  const expected = async (campaignId: string): Promise<Expected> =>
+    (await api.call('GET', `/v1/campaigns/${campaignId}/expectation`)).body as Expected;
+  /** Where the curve is at the moment of the test, between its two nearest points. */
+  const at = ({ points }: Expected, ms: number): number => {
+    const next = points.findIndex((point) => Date.parse(point.at) > ms);
+    const [a, b] = [points[next - 1], points[next]];
+    if (a === undefined || b === undefined) throw new Error('The curve does not reach there.');
+    const share = (ms - Date.parse(a.at)) / (Date.parse(b.at) - Date.parse(a.at));
+    return a.expectedMicros + share * (b.expectedMicros - a.expectedMicros);
+  };
+
+  it('follows the curve of the campaign, and goes through what pacing expects now', async () => {
+    const curve = Array.from({ length: 7 }, () =>
+      Array.from({ length: 24 }, (_, hour) => (hour < 12 ? 3 : 1)),
+    );
+    await register('curved', { mode: 'traffic', tolerance: 0.05, curve });
+    const told = await expected('curved');
+    expect(told.points[0]).toEqual({ at: `${told.day}T00:00:00.000Z`, expectedMicros: 0 });
+    expect(told.points.at(-1)?.expectedMicros).toBe(24_000_000);
+    const noon = told.points.find((point) => point.at === `${told.day}T12:00:00.000Z`);
+    expect(noon?.expectedMicros).toBe(18_000_000); // drawn straight it would be 12 (planted)
+    const pacing = (await api.call('GET', '/v1/campaigns/curved/pacing')).body as { expectedMicros: number };
+    expect(Math.abs(at(told, NOW_MS) - pacing.expectedMicros)).toBeLessThanOrEqual(1);
+  });
+
+  it('is nothing where there is no curve or no campaign', async () => {
+    await register('soon', { mode: 'asap', tolerance: 0.05 });
+    expect((await expected('soon')).points).toEqual([]);
+    expect((await expected('nobody')).points).toEqual([]);
+  });
+});

@@ -27,6 +27,7 @@ export const ROUTES = [
   'GET /v1/audit/verification',
   'GET /v1/campaigns',
   'GET /v1/campaigns/{campaignId}',
+  'GET /v1/campaigns/{campaignId}/expectation',
   'GET /v1/campaigns/{campaignId}/history',
   'GET /v1/campaigns/{campaignId}/metrics',
   'GET /v1/campaigns/{campaignId}/pacing',

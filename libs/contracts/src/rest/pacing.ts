@@ -37,3 +37,16 @@ export const pacingSchema = z
   })
   .meta({ id: 'Pacing' });
 export type PacingResponse = z.output<typeof pacingSchema>;
+
+/** `GET /v1/campaigns/{id}/expectation`: what today should have cost by each moment, by the campaign's own curve. */
+export const expectationSchema = z
+  .object({
+    campaignId: z.string(),
+    day: z.string().meta({ description: "The campaign's local day, YYYY-MM-DD" }),
+    points: z.array(z.object({ at: instantSchema, expectedMicros: microsSchema })).meta({
+      description:
+        'From the start of the day to its end, straight between two of them. Empty without a budget, and for mode `asap`, which follows no curve.',
+    }),
+  })
+  .meta({ id: 'Expectation' });
+export type ExpectationResponse = z.output<typeof expectationSchema>;

@@ -627,6 +627,21 @@ export type LedgerPosition = {
     revision: number;
 };
 
+export type Expectation = {
+    campaignId: string;
+    /**
+     * The campaign's local day, YYYY-MM-DD
+     */
+    day: string;
+    /**
+     * From the start of the day to its end, straight between two of them. Empty without a budget, and for mode `asap`, which follows no curve.
+     */
+    points: Array<{
+        at: string;
+        expectedMicros: number;
+    }>;
+};
+
 export type Metrics = {
     campaignId: string;
     currency: string | null;
@@ -3393,6 +3408,49 @@ export type PacingControllerReadResponses = {
 };
 
 export type PacingControllerReadResponse = PacingControllerReadResponses[keyof PacingControllerReadResponses];
+
+export type PacingControllerExpectationData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{campaignId}/expectation';
+};
+
+export type PacingControllerExpectationErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type PacingControllerExpectationError = PacingControllerExpectationErrors[keyof PacingControllerExpectationErrors];
+
+export type PacingControllerExpectationResponses = {
+    /**
+     * Success
+     */
+    200: Expectation;
+};
+
+export type PacingControllerExpectationResponse = PacingControllerExpectationResponses[keyof PacingControllerExpectationResponses];
 
 export type MetricsControllerSeriesData = {
     body?: never;
@@ -7201,6 +7259,10 @@ export type LedgerEventsControllerListData = {
          * A revision of the stream. Without it: from the first forwards, from the last backwards.
          */
         from?: number;
+        /**
+         * Instead of `from`: forwards from the first event that was recorded then or later, backwards from the last recorded by then.
+         */
+        at?: string;
         order?: 'forwards' | 'backwards';
         limit?: number;
     };
