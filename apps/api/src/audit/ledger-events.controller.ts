@@ -8,7 +8,7 @@ import {
 } from '@flightdeck/contracts';
 import { formatInstant } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore, type StoredEvent } from '@flightdeck/event-store';
-import { partitionOf } from '@flightdeck/ledger';
+import { headAsOf, partitionOf } from '@flightdeck/ledger';
 import { Booked, Permission } from '@flightdeck/platform';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -37,7 +37,8 @@ export class LedgerEventsController {
   ): Promise<LedgerEventPageResponse> {
     const { campaignId, order, limit } = query;
     const stream = query.stream ?? STREAM.ads(partitionOf(campaignId ?? '', this.options.partitions));
-    const from = query.from ?? (order === 'forwards' ? 'start' : 'end');
+    const from = await this.placeOf(stream, query);
+    if (from === undefined) return { stream, items: [], next: null };
     const max = campaignId === undefined ? limit : SCANNED_MAX;
     const items: LedgerEventPageResponse['items'] = [];
     let last: StoredEvent | undefined;
@@ -54,6 +55,18 @@ export class LedgerEventsController {
       items,
       next: last === undefined || (seen < max && items.length < limit) ? null : after(last, order),
     };
+  }
+
+  /** Where the page begins; undefined when nothing was recorded on that side of the time asked for. */
+  private async placeOf(
+    stream: string,
+    { from, at, order }: LedgerEventsQuery,
+  ): Promise<number | 'start' | 'end' | undefined> {
+    if (at === undefined) return from ?? (order === 'forwards' ? 'start' : 'end');
+    const atMs = Date.parse(at);
+    if (order === 'forwards') return (await headAsOf(this.store, stream, { atMs: atMs - 1 })) + 1;
+    const head = await headAsOf(this.store, stream, { atMs });
+    return head < 0 ? undefined : head;
   }
 }
 

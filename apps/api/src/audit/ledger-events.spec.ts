@@ -8,6 +8,7 @@ interface Page {
   readonly items: readonly {
     readonly revision: number;
     readonly type: string;
+    readonly recordedAt: string;
     readonly data: Record<string, unknown>;
   }[];
   readonly next: number | null;
@@ -56,6 +57,19 @@ describe('the ledger, read as it is', () => {
     const one = await read('campaignId=c1&limit=1');
     const rest = await read(`campaignId=c1&from=${one.next}`);
     expect(rest.items.map(({ data }) => data['eventId'])).toEqual(['e2']);
+  });
+
+  it('begins at a time, on either side of it', async () => {
+    const all = await read('campaignId=c1');
+    const { stream } = all;
+    const first = String(all.items[0]?.recordedAt);
+    const before = new Date(Date.parse(first) - 1).toISOString();
+    expect(await read(`stream=${stream}&order=backwards&at=${before}`)).toMatchObject({ items: [] });
+    const from = await read(`stream=${stream}&limit=1&at=${first}`);
+    expect(from.items).toMatchObject([{ recordedAt: first }]);
+    const last = await read(`stream=${stream}&order=backwards&limit=1&at=2100-01-01T00:00:00Z`);
+    expect(last.items[0]?.revision).toBe((await read(`stream=${stream}&limit=200`)).items.length - 1);
+    expect((await read(`stream=${stream}&from=0&at=${first}`)).status).toBe(400);
   });
 
   it('is empty where nothing was written, and asks for a stream or a campaign', async () => {

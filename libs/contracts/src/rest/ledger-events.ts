@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema } from './primitives.js';
+import { idSchema, instantInputSchema, instantSchema } from './primitives.js';
 
 export const LEDGER_EVENTS_MAX = 200;
 const LEDGER_EVENTS_DEFAULT = 50;
@@ -15,12 +15,20 @@ export const ledgerEventsQuerySchema = z
     from: z.coerce.number().int().min(0).optional().meta({
       description: 'A revision of the stream. Without it: from the first forwards, from the last backwards.',
     }),
+    at: instantInputSchema.optional().meta({
+      description:
+        'Instead of `from`: forwards from the first event that was recorded then or later, backwards from the last recorded by then.',
+    }),
     order: z.enum(['forwards', 'backwards']).default('forwards'),
     limit: z.coerce.number().int().min(1).max(LEDGER_EVENTS_MAX).default(LEDGER_EVENTS_DEFAULT),
   })
   .refine(({ stream, campaignId }) => (stream === undefined) !== (campaignId === undefined), {
     message: 'names a stream or a campaign, one of the two',
     path: ['stream'],
+  })
+  .refine(({ from, at }) => from === undefined || at === undefined, {
+    message: 'begins at a revision or at a time, not at both',
+    path: ['at'],
   });
 export type LedgerEventsQuery = z.output<typeof ledgerEventsQuerySchema>;
 
