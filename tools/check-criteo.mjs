@@ -8,6 +8,7 @@ import { join } from 'node:path';
 const [file] = process.argv.slice(2);
 const ACCEPT_FROM = '2000-01-01T00:00:00Z';
 const EXPECTED = { impressions: 1000, clicks: 351, campaigns: 297, nanos: 263_695_863n, conversions: 40 };
+const PARTITIONS = 16;
 const EVENTS = EXPECTED.impressions + EXPECTED.clicks + EXPECTED.conversions;
 /** Where a crash falls: some requests of fifty events are answered, most are not. */
 const KILL_AFTER_EVENTS = 400;
@@ -39,7 +40,7 @@ await inFreshDirectory(async (dataDir) => {
     duplicates: EVENTS,
     quarantined: 0,
   });
-  await checkFigures(dataDir);
+  await checkFigures(dataDir, { duplicates: EVENTS });
 });
 await inFreshDirectory(async (dataDir) => {
   await importAndKill(dataDir);
@@ -99,7 +100,7 @@ function environment(directory) {
   };
 }
 
-async function checkFigures(directory) {
+async function checkFigures(directory, { duplicates } = {}) {
   const server = spawn(process.execPath, ['bin/flightdeck.mjs', 'start', '--json'], {
     env: environment(directory),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -119,10 +120,27 @@ async function checkFigures(directory) {
     console.log(
       `ok: ${byHand.nanosByCampaign.size} campaigns, ${total} nanos, each equal to the count by hand`,
     );
+    if (duplicates !== undefined)
+      check('on record', { duplicates: await duplicatesBooked(url, headers) }, { duplicates });
   } finally {
     server.kill('SIGTERM');
     await ended;
   }
+}
+
+/** What the streams of duplicates come to. */
+async function duplicatesBooked(url, headers) {
+  let booked = 0;
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const stream = `duplicates-${String(partition).padStart(2, '0')}`;
+    for (let from = 0; from !== null;) {
+      const asked = `${url}/v1/audit/events?stream=${stream}&from=${from}&limit=200`;
+      const { items, next } = await (await fetch(asked, { headers })).json();
+      for (const { data } of items) for (const { events } of data.rows) booked += events;
+      from = next;
+    }
+  }
+  return booked;
 }
 
 function ready(server) {

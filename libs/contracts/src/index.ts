@@ -8,6 +8,7 @@ export * from './ad-event/card-number.js';
 export * from './rest/index.js';
 export * from './backtest.js';
 export * from './codec.js';
+export * from './duplicates.js';
 export * from './upcast.js';
 export * from './moment.js';
 export * from './period.js';

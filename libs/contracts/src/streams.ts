@@ -2,6 +2,7 @@
 export const STREAM = {
   ads: (partition: number) => `ads-${String(partition).padStart(2, '0')}`,
   quarantine: (partition: number) => `quarantine-${String(partition).padStart(2, '0')}`,
+  duplicates: (partition: number) => `duplicates-${String(partition).padStart(2, '0')}`,
   campaign: (campaignId: string) => `campaign-${campaignId}`,
   rule: (ruleId: string) => `rule-${ruleId}`,
   command: (campaignId: string) => `command-${campaignId}`,

@@ -130,7 +130,7 @@ describe('a conflict', () => {
       { type: 'RecordQuarantined', data: { reason: 'id-conflict' } },
     ]);
     const bytes = Buffer.from(String(quarantined[0]?.data['bytesBase64']), 'base64').toString();
-    expect(JSON.parse(bytes)).toEqual({ eventId: 'e-1', payload: 'changed' });
+    expect(JSON.parse(bytes)).toEqual({ eventId: 'e-1', campaignId: 'c1', payload: 'changed' });
     await ledger.append(prepare(0, changed));
     expect(await storedFacts(store, 'quarantine-00')).toHaveLength(2);
     expect(await storedIds(store, 'ads-00')).toHaveLength(4);

@@ -5,6 +5,7 @@ import type { EventStore } from '@flightdeck/event-store';
 import { DedupeIndex } from './dedupe/dedupe-index.js';
 import { FilePool } from './dedupe/file-pool.js';
 import type { IndexSizes } from './dedupe/sizes.js';
+import { DuplicateBook } from './duplicates/duplicate-book.js';
 import type { AdLedger } from './ledger.js';
 import { openLedgerMeta } from './meta/ledger-meta.js';
 import type { PartitionOutcome, PreparedEvents, RefusedRecord } from './prepared-events.js';
@@ -27,7 +28,7 @@ export interface OpenAdLedgerOptions {
   readonly partitions: number;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** A new UUID; only a new ledger's identity needs one. */
+  /** A new UUID: of a new ledger, and of what is booked in it. */
   readonly newId: () => string;
   /** Used when the ledger is created; {@link DEDUPE_HORIZON_MS} otherwise. */
   readonly dedupeHorizonMs?: number;
@@ -94,7 +95,7 @@ interface PartitionSettings extends OpenAdLedgerOptions {
 }
 
 async function openPartition(partition: number, settings: PartitionSettings): Promise<Partition> {
-  const { store } = settings;
+  const { store, clock, newId } = settings;
   const limits = { ...WRITER_LIMITS, ...settings.limits };
   const stream = STREAM.ads(partition);
   const quarantineStream = STREAM.quarantine(partition);
@@ -120,7 +121,11 @@ async function openPartition(partition: number, settings: PartitionSettings): Pr
       { evenWhenFull: true },
     );
   };
-  const writer = new StreamWriter({ store, stream, index, typeNames: RECORDED_TYPES, limits, onConflicts });
+  const book = new DuplicateBook({ store, partition, clock, newId });
+  const onDuplicates = (duplicates: readonly Uint8Array[]): Promise<void> => book.book(duplicates);
+  const writer = new StreamWriter({
+    ...{ store, stream, index, typeNames: RECORDED_TYPES, limits, onConflicts, onDuplicates },
+  });
   return { index, writer, quarantineIndex, quarantine };
 }
 

@@ -73,6 +73,14 @@ beforeAll(async () => {
   });
   const event = { id: randomUUID(), type: 'RecordQuarantined', data, metadata: encodeJson({}) };
   await api.store.append(STREAM.quarantine(partitionOf('c1', PARTITIONS)), [event], 'no-stream');
+  const row = { campaignId: 'c1', day: '2026-11-22', events: 2, amount: { micros: 650_000, nanos: 0 } };
+  const rows = [row, { ...row, campaignId: 'c2' }, { ...row, day: '2026-11-23' }, { ...row, events: 1 }];
+  const filtered = { id: randomUUID(), type: 'DuplicatesFiltered', metadata: encodeJson({}) };
+  await api.store.append(
+    STREAM.duplicates(partitionOf('c1', PARTITIONS)),
+    [{ ...filtered, data: encodeJson({ rows, at: at(10) }) }],
+    'no-stream',
+  );
 });
 afterAll(() => api.close());
 
@@ -151,6 +159,7 @@ describe('reconciliation', () => {
       adjustments: { events: 1, amount: { micros: -300_000 } },
       net: { micros: 1_200_000 },
       ...{ quarantined: { 'id-conflict': 1 }, idConflicts: 1, clicks: 2, events: 5 },
+      duplicates: { events: 3, amount: { micros: 1_300_000, nanos: 0 } },
     });
     expect(told).toMatchObject({ currency: 'USD', closed: false });
   });
@@ -176,6 +185,8 @@ describe('reconciliation', () => {
     expect(gross.byCategory.map(({ category }) => category).sort()).toEqual([
       ...['adjustments', 'general-invalid', 'sophisticated-invalid'],
     ]);
+    const delivered = await compare('day,amount\n2026-11-22,2.5');
+    expect(delivered.byCategory).toEqual([{ category: 'duplicates', amountMicros: 1_300_000 }]);
     const twice = await compare('day,amount\n2026-11-22,1.2\n2026-11-22,1.2\n2026-11-23,4');
     expect(twice).toMatchObject({
       ...{ ignoredLines: 1 },

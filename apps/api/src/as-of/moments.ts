@@ -43,6 +43,10 @@ export class Moments {
     return STREAM.quarantine(partitionOf(campaignId, this.partitions));
   }
 
+  duplicates(campaignId: string): string {
+    return STREAM.duplicates(partitionOf(campaignId, this.partitions));
+  }
+
   ofCampaign(campaignId: string): readonly string[] {
     return [this.ads(campaignId), STREAM.campaign(campaignId)];
   }

@@ -93,6 +93,7 @@ function candidates(figures: ReconciledFigures): Explanation[] {
     of('adjustments', -1, figures.adjustments.amount),
     of('late-in', -1, figures.lateIn.amount),
     of('late-out', 1, figures.lateOut.amount),
+    ...(figures.duplicates === undefined ? [] : [of('duplicates', 1, figures.duplicates.amount)]),
   ];
 }
 

@@ -1,4 +1,9 @@
-import { decodeJson, type ReconciledFigures, type RecordQuarantined } from '@flightdeck/contracts';
+import {
+  decodeJson,
+  type FilteredDuplicates,
+  type ReconciledFigures,
+  type RecordQuarantined,
+} from '@flightdeck/contracts';
 import { accumulator, addTotalInto, dayOf, type Total } from '@flightdeck/domain';
 import type { AdFact, LedgerEvent } from '@flightdeck/read-models';
 
@@ -7,8 +12,8 @@ class Amount {
   events = 0;
   readonly sum = accumulator();
 
-  add(cost: Total): void {
-    this.events += 1;
+  add(cost: Total, events = 1): void {
+    this.events += events;
     addTotalInto(this.sum, cost);
   }
 
@@ -24,6 +29,7 @@ export class FiguresSum {
   private readonly amounts = {
     ...{ general: new Amount(), sophisticated: new Amount(), adjustments: new Amount() },
     ...{ lateIn: new Amount(), lateOut: new Amount() },
+    duplicates: new Amount(),
   };
   private readonly byReason = new Map<string, Amount>();
   private readonly quarantined = new Map<string, number>();
@@ -52,12 +58,17 @@ export class FiguresSum {
     this.amounts.lateOut.add(cost);
   }
 
+  /** Deliveries that were left out because their events were there. */
+  takeDuplicates({ amount, events }: FilteredDuplicates): void {
+    this.amounts.duplicates.add(amount, events);
+  }
+
   takeQuarantined(reason: string): void {
     this.quarantined.set(reason, (this.quarantined.get(reason) ?? 0) + 1);
   }
 
   told(): ReconciledFigures {
-    const { general, sophisticated, adjustments, lateIn, lateOut } = this.amounts;
+    const { general, sophisticated, adjustments, lateIn, lateOut, duplicates } = this.amounts;
     return {
       gross: money(this.gross),
       general: general.told(),
@@ -65,6 +76,7 @@ export class FiguresSum {
       adjustments: { ...adjustments.told(), byReason: sorted(this.byReason, (one) => one.told()) },
       net: money(this.net),
       ...{ lateIn: lateIn.told(), lateOut: lateOut.told() },
+      duplicates: duplicates.told(),
       quarantined: sorted(this.quarantined, (records) => records),
       idConflicts: this.quarantined.get('id-conflict') ?? 0,
       ...this.counts,

@@ -1,4 +1,11 @@
-import { decodeJson, type ReconciledFigures, type RecordQuarantined } from '@flightdeck/contracts';
+import {
+  decodeJson,
+  DUPLICATES_FILTERED,
+  type DuplicatesFiltered,
+  type FilteredDuplicates,
+  type ReconciledFigures,
+  type RecordQuarantined,
+} from '@flightdeck/contracts';
 import type { LedgerHistory } from '@flightdeck/ledger';
 import { CampaignEventReader } from '@flightdeck/read-models';
 import { createHash } from 'node:crypto';
@@ -11,6 +18,7 @@ export interface ReconcileRequest {
   /** Streams of the campaign's partition, and their last events to look at. */
   readonly ads: { readonly stream: string; readonly to: number };
   readonly quarantine: { readonly stream: string; readonly to: number };
+  readonly duplicates: { readonly stream: string; readonly to: number };
   /** Local days of the campaign, both inclusive. */
   readonly from: string;
   readonly to: string;
@@ -56,6 +64,10 @@ export async function reconcile(request: ReconcileRequest, signal: AbortSignal):
     whole.takeQuarantined(reason);
     dayOf(day).takeQuarantined(reason);
   });
+  await leftOut(request, signal, (duplicates) => {
+    whole.takeDuplicates(duplicates);
+    dayOf(duplicates.day).takeDuplicates(duplicates);
+  });
   signal.throwIfAborted();
   const days = [...byDay].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -73,7 +85,13 @@ export function digestOfFigures(
   figures: ReconciledFigures,
 ): string {
   const { campaignId, from, to } = period;
-  const { lateOut: _late, quarantined: _refused, idConflicts: _conflicts, ...booked } = figures;
+  const {
+    lateOut: _late,
+    quarantined: _refused,
+    idConflicts: _conflicts,
+    duplicates: _twice,
+    ...booked
+  } = figures;
   return createHash('sha256')
     .update(JSON.stringify([campaignId, from, to, booked]))
     .digest('hex');
@@ -91,6 +109,21 @@ async function refused(
       const record = decodeJson<RecordQuarantined>(data);
       const day = dayOfRefused(record, campaignId, timezone);
       if (day !== undefined && day >= from && day <= to) take(day, record.reason);
+    }
+    await new Promise(setImmediate); // others have their turn
+  }
+}
+
+async function leftOut(
+  { history, campaignId, duplicates, from, to }: ReconcileRequest,
+  signal: AbortSignal,
+  take: (duplicates: FilteredDuplicates) => void,
+): Promise<void> {
+  for await (const batch of history.read(duplicates.stream, { from: 0, to: duplicates.to }, signal)) {
+    for (const { type, data } of batch) {
+      if (type !== DUPLICATES_FILTERED) continue;
+      for (const row of decodeJson<DuplicatesFiltered>(data).rows)
+        if (row.campaignId === campaignId && row.day >= from && row.day <= to) take(row);
     }
     await new Promise(setImmediate); // others have their turn
   }

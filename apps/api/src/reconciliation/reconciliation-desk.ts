@@ -54,6 +54,7 @@ export class ReconciliationDesk {
     const { moments } = this;
     const ads = moments.ads(campaignId);
     const quarantine = moments.quarantine(campaignId);
+    const duplicates = moments.duplicates(campaignId);
     const entry = await this.campaigns.current(campaignId);
     const toRevision = await moments.head(ads);
     const request = {
@@ -61,6 +62,7 @@ export class ReconciliationDesk {
       timezone: entry?.campaign.timezone ?? 'UTC',
       ads: { stream: ads, to: toRevision },
       quarantine: { stream: quarantine, to: await moments.head(quarantine) },
+      duplicates: { stream: duplicates, to: await moments.head(duplicates) },
     };
     const { figures, days, currency } = await this.scans.run(() => reconcile(request, signal));
     const closed = (await this.kept(campaignId)).some(({ data }) => data.from <= from && data.to >= to);

@@ -32,8 +32,11 @@ export const reconciledFiguresSchema = z
     lateOut: amountSchema.meta({ description: 'Occurred in the period, booked after it.' }),
     quarantined: z.record(z.string(), z.int()).meta({ description: 'Records refused, by reason.' }),
     idConflicts: z.int().meta({
+      description: 'Records refused because another event has their id and other contents.',
+    }),
+    duplicates: amountSchema.optional().meta({
       description:
-        'Records refused because another event has their id and other contents. A record sent twice leaves no trace in the ledger: its sender is told, and GET /v1/system counts it.',
+        'Deliveries left out because their events were there already, by the day on which they occurred, and what they would have added to net. Absent in a period that was closed before they were booked.',
     }),
     events: z.int(),
     impressions: z.int(),
@@ -52,7 +55,8 @@ export const reconciliationSchema = z
     days: z.array(z.object({ day: z.string(), figures: reconciledFiguresSchema })),
     range: z.object({ stream: z.string(), toRevision: z.int() }),
     digest: z.string().meta({
-      description: 'SHA-256 of what is booked: the figures without lateOut, quarantined and idConflicts.',
+      description:
+        'SHA-256 of what is booked: the figures without lateOut, quarantined, idConflicts and duplicates.',
     }),
     closed: z.boolean(),
   })
@@ -81,6 +85,7 @@ export const DIFFERENCE_CATEGORIES = [
   'adjustments',
   'late-in',
   'late-out',
+  'duplicates',
   'duplicate-line',
   'other-currency',
   'missing-day',

@@ -1,13 +1,11 @@
 import { ACCESS_AUDIT_STREAM, ACCESS_BOOKED, encodeJson, type AccessBooked } from '@flightdeck/contracts';
-import type { EventStore, NewEvent, Revision } from '@flightdeck/event-store';
-import { appendSurely } from '../append/append-surely.js';
+import type { EventStore, NewEvent } from '@flightdeck/event-store';
+import { SharedStream } from '../append/shared-stream.js';
 
 /** Accesses that may wait for the ledger; one more is refused. */
 const WAITING_MAX = 10_000;
 /** Accesses in one append. */
 const BATCH_MAX = 500;
-/** How often a batch is tried at a new head after another process wrote first. */
-const RACES_MAX = 20;
 
 interface Waiting {
   readonly event: NewEvent;
@@ -19,12 +17,14 @@ interface Waiting {
 export class LedgerAccessBook {
   private waiting: Waiting[] = [];
   private writing = false;
-  private head: Revision | 'no-stream' | undefined;
+  private readonly stream: SharedStream;
 
   constructor(
-    private readonly store: EventStore,
+    store: EventStore,
     private readonly newId: () => string,
-  ) {}
+  ) {
+    this.stream = new SharedStream(store, ACCESS_AUDIT_STREAM);
+  }
 
   /** Resolves once the access is durable. @throws when it is not known to be. */
   book(access: AccessBooked): Promise<void> {
@@ -44,29 +44,12 @@ export class LedgerAccessBook {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, BATCH_MAX);
       try {
-        await this.append(batch.map(({ event }) => event));
+        await this.stream.append(batch.map(({ event }) => event));
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        this.head = undefined;
         for (const { reject } of batch) reject(error);
       }
     }
     this.writing = false;
   }
-
-  private async append(events: readonly NewEvent[]): Promise<void> {
-    for (let race = 1; race <= RACES_MAX; race++) {
-      this.head ??= await headOf(this.store);
-      const result = await appendSurely(this.store, ACCESS_AUDIT_STREAM, events, this.head);
-      this.head = result.ok ? result.revision : result.actual;
-      if (result.ok) return;
-    }
-    throw new Error(`Other processes wrote to ${ACCESS_AUDIT_STREAM} first, ${RACES_MAX} times.`);
-  }
-}
-
-async function headOf(store: EventStore): Promise<Revision | 'no-stream'> {
-  for await (const last of store.read(ACCESS_AUDIT_STREAM, 'end', { direction: 'backwards', max: 1 }))
-    return last.revision;
-  return 'no-stream';
 }

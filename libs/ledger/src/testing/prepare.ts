@@ -28,6 +28,7 @@ export function prepare(partition: number, events: readonly Sent[]): PreparedEve
     payloadHashes.set(hash, 8 * i);
     const data = {
       eventId: event.eventId,
+      campaignId: 'c1',
       payload: event.payload ?? 'same',
       enriched: { day: '2026-11-22' },
     };

@@ -27,6 +27,8 @@ export interface StreamWriterOptions {
   readonly typeNames: readonly string[];
   /** Makes conflicts durable elsewhere; the batch is not answered before. */
   readonly onConflicts: (conflicts: readonly Conflict[]) => Promise<void>;
+  /** Books the data of events that are known already; the batch is not answered before. Without it they are only counted. */
+  readonly onDuplicates?: (duplicates: readonly Uint8Array[]) => Promise<void>;
   readonly limits: WriterLimits;
 }
 
@@ -127,13 +129,13 @@ export class StreamWriter {
       await index.cover(group.acceptFromMs);
       const events = await this.filter(group);
       if (events === undefined) continue;
-      if (events.length === 0) return this.quarantineConflicts(group);
+      if (events.length === 0) return this.tellOthers(group);
       const { head } = index;
       const result = await appendSurely(store, stream, events, head < 0 ? 'no-stream' : head);
       // Repeated: by an earlier try of ours, or by another writer, perhaps with another payload. The ledger is asked which.
       if (result.ok && result.repeated !== true) {
         index.commit(head + events.length);
-        return this.quarantineConflicts(group);
+        return this.tellOthers(group);
       }
       this.counts.lostRaces++;
       index.rollback();
@@ -171,15 +173,15 @@ export class StreamWriter {
     return events;
   }
 
-  private async quarantineConflicts({ shares }: Group): Promise<void> {
-    const conflicts: Conflict[] = [];
-    for (const { queued, from, to } of shares) {
-      for (let i = queued.outcomes.indexOf(OUTCOME.conflict, from); i >= 0 && i < to;) {
-        conflicts.push(new QueuedEvent(queued, i, ''));
-        i = queued.outcomes.indexOf(OUTCOME.conflict, i + 1);
-      }
-    }
-    if (conflicts.length > 0) await this.options.onConflicts(conflicts);
+  /** What was not appended is durable elsewhere before it is answered. */
+  private async tellOthers(group: Group): Promise<void> {
+    const { onConflicts, onDuplicates } = this.options;
+    const conflicts = found(group, OUTCOME.conflict);
+    const duplicates = onDuplicates === undefined ? [] : found(group, OUTCOME.duplicate);
+    await Promise.all([
+      conflicts.length > 0 ? onConflicts(conflicts) : undefined,
+      duplicates.length > 0 ? onDuplicates?.(duplicates.map(({ data }) => data)) : undefined,
+    ]);
   }
 
   private settle({ shares, count }: Group): void {
@@ -211,4 +213,15 @@ export class StreamWriter {
     this.queue.delete(queued);
     this.queuedBytes -= queued.events.bodies.length;
   }
+}
+
+function found({ shares }: Group, outcome: number): readonly QueuedEvent[] {
+  const events: QueuedEvent[] = [];
+  for (const { queued, from, to } of shares) {
+    for (let i = queued.outcomes.indexOf(outcome, from); i >= 0 && i < to;) {
+      events.push(new QueuedEvent(queued, i, ''));
+      i = queued.outcomes.indexOf(outcome, i + 1);
+    }
+  }
+  return events;
 }

@@ -1925,7 +1925,7 @@ export type Reconciliation = {
         toRevision: number;
     };
     /**
-     * SHA-256 of what is booked: the figures without lateOut, quarantined and idConflicts.
+     * SHA-256 of what is booked: the figures without lateOut, quarantined, idConflicts and duplicates.
      */
     digest: string;
     closed: boolean;
@@ -2009,9 +2009,19 @@ export type ReconciledFigures = {
         [key: string]: number;
     };
     /**
-     * Records refused because another event has their id and other contents. A record sent twice leaves no trace in the ledger: its sender is told, and GET /v1/system counts it.
+     * Records refused because another event has their id and other contents.
      */
     idConflicts: number;
+    /**
+     * Deliveries left out because their events were there already, by the day on which they occurred, and what they would have added to net. Absent in a period that was closed before they were booked.
+     */
+    duplicates?: {
+        events: number;
+        amount: {
+            micros: number;
+            nanos: number;
+        };
+    };
     events: number;
     impressions: number;
     clicks: number;
@@ -2056,7 +2066,7 @@ export type InvoiceComparison = {
     differenceMicros: number;
     unexplainedMicros: number;
     byCategory: Array<{
-        category: 'general-invalid' | 'sophisticated-invalid' | 'adjustments' | 'late-in' | 'late-out' | 'duplicate-line' | 'other-currency' | 'missing-day' | 'unexplained';
+        category: 'general-invalid' | 'sophisticated-invalid' | 'adjustments' | 'late-in' | 'late-out' | 'duplicates' | 'duplicate-line' | 'other-currency' | 'missing-day' | 'unexplained';
         amountMicros: number;
     }>;
     days: Array<{
@@ -2068,7 +2078,7 @@ export type InvoiceComparison = {
          * They add up to the difference, within the tolerance.
          */
         explanations: Array<{
-            category: 'general-invalid' | 'sophisticated-invalid' | 'adjustments' | 'late-in' | 'late-out' | 'duplicate-line' | 'other-currency' | 'missing-day' | 'unexplained';
+            category: 'general-invalid' | 'sophisticated-invalid' | 'adjustments' | 'late-in' | 'late-out' | 'duplicates' | 'duplicate-line' | 'other-currency' | 'missing-day' | 'unexplained';
             amountMicros: number;
         }>;
         /**
