@@ -34,6 +34,8 @@ export interface OidcOptions extends OidcSettings {
   readonly claims: ClaimNames;
   /** The console's own client at the issuer: a public one, with PKCE. */
   readonly clientId?: string | undefined;
+  /** What that client asks for: `openid` unless given. */
+  readonly scope?: string | undefined;
 }
 
 /** Nest injection token of the API's options. */

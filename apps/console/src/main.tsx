@@ -4,10 +4,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { installApiClient } from './api/client';
 import { App } from './app/app';
-import { resumeSession } from './session/session';
+import { startSession } from './session/start';
 
 installApiClient();
-resumeSession(window.location, window.history);
+startSession();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

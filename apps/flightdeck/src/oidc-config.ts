@@ -16,6 +16,10 @@ export const oidcSchema = z
     FLIGHTDECK_OIDC_ROLE_CLAIM: z.string().min(1).default('flightdeck_role'),
     FLIGHTDECK_OIDC_PERSON_CLAIM: z.string().min(1).default('sub'),
     FLIGHTDECK_OIDC_CLIENT_ID: z.string().min(1).optional(),
+    FLIGHTDECK_OIDC_SCOPE: z
+      .string()
+      .regex(/^openid(?: [\x21-\x7e]+)*$/u)
+      .default('openid'),
   })
   .refine(
     ({ FLIGHTDECK_OIDC_ISSUER, FLIGHTDECK_OIDC_AUDIENCE }) =>
@@ -36,5 +40,14 @@ export const oidcSchema = z
       },
       /** The console's own client at the issuer, a public one; without it, people sign in to the console by token. */
       clientId: environment.FLIGHTDECK_OIDC_CLIENT_ID,
+      /** What the console asks for; some issuers give a refresh token for `offline_access` only. */
+      scope: environment.FLIGHTDECK_OIDC_SCOPE,
     };
   });
+
+/** Where the console's scripts may speak to beside the server that gave them: an issuer that people sign in at, nobody else. */
+export function consolePeers(
+  oidc: { readonly issuer: string; readonly clientId: string | undefined } | undefined,
+): readonly string[] {
+  return oidc?.clientId === undefined ? [] : [new URL(oidc.issuer).origin];
+}

@@ -12,6 +12,7 @@ import { endingOnFatal } from './fatal.js';
 import { openCore, type Core } from './core.module.js';
 import { connectRules } from './app-modules.js';
 import { FlightdeckModule } from './flightdeck.module.js';
+import { consolePeers } from './oidc-config.js';
 import { connectStream, openStream } from './stream.module.js';
 import { VERSION } from './version.js';
 
@@ -109,6 +110,7 @@ async function serve(
     logger: core.logger,
     rawBodies: [EVENT_INTAKE],
     trustProxy: config.trustProxy,
+    scriptPeers: consolePeers(config.oidc),
   });
   try {
     installOpenApi(app, VERSION);

@@ -151,7 +151,8 @@ describe('an issuer that cannot be asked', () => {
 describe('the ways to sign in', () => {
   it('are told to everybody', async () => {
     const answer = await api.call('GET', '/sign-in.json', { token: '' });
-    expect(answer.body).toEqual({ oidc: { issuer: issuer.url, audience: AUDIENCE, clientId: 'console' } });
+    const way = { issuer: issuer.url, audience: AUDIENCE, clientId: 'console', scope: 'openid' };
+    expect(answer.body).toEqual({ oidc: way });
   });
 });
 

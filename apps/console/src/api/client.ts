@@ -1,4 +1,4 @@
-import { endSession, tokenNow } from '../session/session';
+import { endSession, freshToken, sessionNow } from '../session/session';
 import { client } from './generated/client.gen';
 import { asProblem } from './problem';
 
@@ -6,9 +6,11 @@ const UNAUTHENTICATED = 401;
 
 /** Points the generated client at the server that served the page, with the session's token. Call it once, first. */
 export function installApiClient(): void {
-  client.setConfig({ baseUrl: '', auth: () => tokenNow() ?? '', throwOnError: true });
+  client.setConfig({ baseUrl: '', auth: async () => (await freshToken()) ?? '', throwOnError: true });
   client.interceptors.response.use((response) => {
-    if (response.status === UNAUTHENTICATED) endSession('The token is no longer valid.');
+    // While a token is tried, whoever tries it says what is wrong with it.
+    if (response.status === UNAUTHENTICATED && sessionNow().state === 'signed-in')
+      endSession('Your session has ended: the token is no longer valid.');
     return response;
   });
   // Whatever is thrown becomes an ApiProblem, so that screens have one kind of failure to show.

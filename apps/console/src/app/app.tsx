@@ -45,16 +45,16 @@ function Gate() {
     if (session.state === 'signed-out') queries.clear();
   }, [session.state]);
   if (session.state !== 'signed-in') return <SignIn session={session} />;
-  return <SignedIn key={session.token} token={session.token} />;
+  return <SignedIn key={session.me.id} />;
 }
 
-function SignedIn({ token }: { readonly token: string }) {
+function SignedIn() {
   const [store, setStore] = useState<LiveStore>();
   useEffect(() => {
-    const live = startLive(token);
+    const live = startLive();
     setStore(live.store);
     return live.stop;
-  }, [token]);
+  }, []);
   if (store === undefined) return null;
   return (
     <LiveContext value={store}>

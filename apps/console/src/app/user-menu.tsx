@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
-import { endSession } from '../session/session';
+import { signOut } from '../session/session';
 import { useMe } from '../session/use-session';
 import { Icon } from '../ui/icons';
 
@@ -36,7 +36,7 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
             The API
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item leftSection={<Icon name="close" />} onClick={() => endSession()}>
+          <Menu.Item leftSection={<Icon name="close" />} onClick={() => void signOut()}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>

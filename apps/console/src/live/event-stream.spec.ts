@@ -56,7 +56,7 @@ async function follow(answers: readonly Answer[], planted?: { readonly dropsId: 
       seen.refused++;
     },
   };
-  await followStream('/s', 'token', handlers, environment, stopping.signal);
+  await followStream('/s', async () => 'token', handlers, environment, stopping.signal);
   return { ...seen, slept };
 }
 

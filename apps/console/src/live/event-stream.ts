@@ -35,7 +35,7 @@ const BAD_RESUME = 400;
  */
 export async function followStream(
   url: string,
-  token: string,
+  token: () => Promise<string | undefined>,
   handlers: StreamHandlers,
   environment: StreamEnvironment,
   signal: AbortSignal,
@@ -49,7 +49,7 @@ export async function followStream(
     if (attempt > 0) attempt = 0;
   };
   while (!signal.aborted) {
-    const outcome = await once(url, headersOf(token, lastId), environment, signal, {
+    const outcome = await once(url, headersOf(await token(), lastId), environment, signal, {
       opened: () => {
         isAlive();
         handlers.onState({ state: 'live' });
@@ -132,7 +132,7 @@ async function read(
   }
 }
 
-function headersOf(token: string, lastId: string): Record<string, string> {
+function headersOf(token = '', lastId: string): Record<string, string> {
   const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
   return lastId === '' ? headers : { ...headers, 'last-event-id': lastId };
 }

@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Pacing } from '../api/generated/types.gen';
-import { endSession } from '../session/session';
+import { endSession, freshToken } from '../session/session';
 import { followStream, type StreamState } from './event-stream';
 import { LiveStore, type CommandChange } from './live-store';
 
@@ -9,7 +9,7 @@ const TOPICS = '/v1/stream?topics=pacing,commands,health';
 export const LiveContext = createContext<LiveStore | undefined>(undefined);
 
 /** Starts to follow the stream; the answer stops it. */
-export function startLive(token: string): { readonly store: LiveStore; readonly stop: () => void } {
+export function startLive(): { readonly store: LiveStore; readonly stop: () => void } {
   const store = new LiveStore((flush) => requestAnimationFrame(flush));
   const stopping = new AbortController();
   const environment = {
@@ -21,9 +21,9 @@ export function startLive(token: string): { readonly store: LiveStore; readonly 
   const handlers = {
     onFrame: store.take.bind(store),
     onState: store.setState.bind(store),
-    onRefused: () => endSession('The token is no longer valid.'),
+    onRefused: () => endSession('Your session has ended: the token is no longer valid.'),
   };
-  void followStream(TOPICS, token, handlers, environment, stopping.signal);
+  void followStream(TOPICS, freshToken, handlers, environment, stopping.signal);
   return { store, stop: () => stopping.abort() };
 }
 

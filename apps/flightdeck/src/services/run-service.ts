@@ -8,6 +8,7 @@ import { adminToken } from '../admin-token.js';
 import type { Config } from '../config.js';
 import { openBase } from '../core.module.js';
 import { endingOnFatal } from '../fatal.js';
+import { consolePeers } from '../oidc-config.js';
 import { ADMIN_TOKEN_FILE, SERVER_FILE } from '../run.js';
 import { openApiService } from './api-service.module.js';
 import { openIngestService } from './ingest-service.module.js';
@@ -74,6 +75,7 @@ async function serve(
       logger: base.logger,
       rawBodies: [EVENT_INTAKE, PORTS_BODIES],
       trustProxy: config.trustProxy,
+      scriptPeers: name === 'api' ? consolePeers(config.oidc) : [],
     });
     await service.connect?.(app);
     await app.startAllMicroservices();

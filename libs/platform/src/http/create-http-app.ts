@@ -18,6 +18,8 @@ export interface HttpAppOptions {
   readonly bodyLimit?: number;
   /** Believe `X-Forwarded-*`: only behind a proxy of ours. */
   readonly trustProxy?: boolean;
+  /** Origins that scripts of its pages may speak to beside its own; none unless given. */
+  readonly scriptPeers?: readonly string[];
   /** How long a client may take to send a request; {@link SENDING_TIMES} unless a test has no time to wait. */
   readonly sending?: SendingTimes;
 }
@@ -78,19 +80,19 @@ export async function createHttpApp(
   const logger = new NestLogger(options.logger);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes objects
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger, ...NEST_OPTIONS });
-  await app.register(helmet, SECURITY_HEADERS);
+  await app.register(helmet, securityHeaders(options.scriptPeers ?? []));
   assertAccessDeclared(app);
   return app;
 }
 
 /** The server speaks plain HTTP behind a TLS proxy or on loopback: upgrading and HSTS are the proxy's. */
-const SECURITY_HEADERS = {
+const securityHeaders = (scriptPeers: readonly string[]) => ({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
       baseUri: ["'none'"],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...scriptPeers],
       fontSrc: ["'self'", 'data:'],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
@@ -102,4 +104,4 @@ const SECURITY_HEADERS = {
   },
   hsts: false,
   crossOriginEmbedderPolicy: false,
-} as const;
+});
