@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { open } from 'lmdb';
-import type { NewEvent } from '@flightdeck/event-store';
+import type { EventStore, NewEvent } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 
 export const EVENTS_PER_APPEND = 500;
 export const STREAMS = 16;
 const EVENT_BYTES = 420;
+const WARM_ROUNDS = 10;
+export const WARM_EVENTS = WARM_ROUNDS * STREAMS * EVENTS_PER_APPEND;
 
 interface Measured {
   readonly name: string;
@@ -44,17 +46,30 @@ export async function inDirectory(measure: (directory: string) => Promise<number
   }
 }
 
-/** Events a second that were appended, durable; `beside` is started once the store is there. */
+/** Events a second that were appended, durable, after as many as {@link WARM_EVENTS}; `beside` is awaited between the two. */
 export async function appended(
   directory: string,
   rounds: number,
   beside?: () => Promise<void>,
 ): Promise<number> {
   const store = await lmdbEventStore(directory);
-  const batches = Array.from({ length: rounds * STREAMS }, () => events());
+  const batches = Array.from({ length: (WARM_ROUNDS + rounds) * STREAMS }, () => events());
+  await appendRounds(store, batches, 0, WARM_ROUNDS);
   await beside?.();
   const startedAt = performance.now();
-  for (let round = 0; round < rounds; round++) {
+  await appendRounds(store, batches, WARM_ROUNDS, WARM_ROUNDS + rounds);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await store.close();
+  return (rounds * STREAMS * EVENTS_PER_APPEND) / seconds;
+}
+
+async function appendRounds(
+  store: EventStore,
+  batches: readonly (readonly NewEvent[])[],
+  from: number,
+  to: number,
+): Promise<void> {
+  for (let round = from; round < to; round++) {
     const expected = round === 0 ? 'no-stream' : round * EVENTS_PER_APPEND - 1;
     const appends = Array.from({ length: STREAMS }, (_, stream) =>
       store.append(`ads-${stream}`, batches[round * STREAMS + stream] ?? [], expected),
@@ -62,9 +77,6 @@ export async function appended(
     for (const result of await Promise.all(appends))
       if (!result.ok) throw new Error('An append lost a race with nobody.');
   }
-  const seconds = (performance.now() - startedAt) / 1000;
-  await store.close();
-  return (rounds * STREAMS * EVENTS_PER_APPEND) / seconds;
 }
 
 function events(): NewEvent[] {

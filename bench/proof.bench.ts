@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { hash } from 'node:crypto';
 import { LogReader, seedSigner } from '@flightdeck/proof';
-import { appended, EVENTS_PER_APPEND, inDirectory, STREAMS } from './append.bench.js';
+import { appended, EVENTS_PER_APPEND, inDirectory, STREAMS, WARM_EVENTS } from './append.bench.js';
 import { percentile, type Figure } from './report.js';
 
 /** Built beside the benchmarks. */
@@ -54,30 +54,43 @@ async function appendedBeside(
   directory: string,
   rounds: number,
 ): Promise<{ readonly appended: number; readonly kept: number }> {
-  let keeper: Worker | undefined;
   const ledger = join(directory, 'ledger');
   const proof = join(directory, 'proof');
+  const workerData = {
+    ledger: { directory: ledger },
+    directory: proof,
+    origin: ORIGIN,
+    seed: SEED,
+    anchors: [],
+  };
+  let keeper: Worker | undefined;
   const rate = await appended(ledger, rounds, async () => {
-    const workerData = {
-      ledger: { directory: ledger },
-      directory: proof,
-      origin: ORIGIN,
-      seed: SEED,
-      anchors: [],
-    };
     keeper = new Worker(KEEPER_URL, { workerData });
     await once(keeper, 'message'); // it follows
+    await signed(proof, WARM_EVENTS);
   });
   const startedAt = performance.now();
-  const reader = new LogReader(proof, { name: ORIGIN, publicKey: await seedSigner(SEED).publicKey() });
-  const size = (): number => reader.latest()?.size ?? 0;
-  const [before, end] = [size(), rounds * STREAMS * EVENTS_PER_APPEND];
-  while (size() < end) await new Promise((next) => setTimeout(next, POLL_MS));
+  const end = WARM_EVENTS + rounds * STREAMS * EVENTS_PER_APPEND;
+  const before = await signed(proof, 0);
+  await signed(proof, end);
   const kept = (end - before) / ((performance.now() - startedAt) / 1000);
-  reader.close();
   keeper?.postMessage({ kind: 'stop' });
   if (keeper !== undefined) await once(keeper, 'exit');
   return { appended: rate, kept };
+}
+
+/** Waits until so many events are signed, and says how many are. */
+async function signed(proof: string, events: number): Promise<number> {
+  const reader = new LogReader(proof, { name: ORIGIN, publicKey: await seedSigner(SEED).publicKey() });
+  try {
+    for (;;) {
+      const size = reader.latest()?.size ?? 0;
+      if (size >= events) return size;
+      await new Promise((next) => setTimeout(next, POLL_MS));
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 function hashed(): number {

@@ -34,7 +34,7 @@ async function keep(port: MessagePort, settings: KeeperSettings): Promise<void> 
     await keepLog(
       {
         ...{ directory, origin, signer: seedSigner(seed), clock: Date.now, ledger: ground.ledger },
-        afterBatch: () => pacing.breathe(),
+        afterBatch: () => pacing.breathe(stopping.signal),
         onCheckpoint: ({ size }, note) => anchoring.offer({ origin, size, note }),
       },
       stopping.signal,

@@ -1,10 +1,12 @@
 /** While others are busy, at most so much of the time is worked. */
-const SHARE = 0.08;
+export const SHARE = 0.03;
 /** Others are busy when they use more than this of one core. */
 const BUSY_CORES = 0.25;
 /** Worked before it is asked who else is. */
 const STRETCH_MS = 3;
-const PAUSE_MS_MAX = 100;
+/** A pause is made of such slices, so that rest of the others, and the end, are noticed. */
+const SLICE_MS_MAX = 100;
+const PAUSE_MS_MIN = 1;
 
 export interface PacingOptions {
   /** Milliseconds of a clock that only goes forward. */
@@ -24,15 +26,18 @@ export class Pacing {
     this.since = this.read();
   }
 
-  /** To be called between two pieces of work. */
-  async breathe(): Promise<void> {
-    const now = this.read();
-    const passed = now.now - this.since.now;
-    const worked = now.worked - this.since.worked;
+  /** To be called between two pieces of work. Pauses no longer once `signal` is aborted. */
+  async breathe(signal: AbortSignal): Promise<void> {
+    const worked = this.read().worked - this.since.worked;
     if (worked < STRETCH_MS) return;
-    const others = now.cpu - this.since.cpu - worked;
-    const pauseMs = Math.min(worked / SHARE - passed, PAUSE_MS_MAX);
-    if (others > BUSY_CORES * passed && pauseMs > 0) await this.options.sleep(pauseMs);
+    while (!signal.aborted) {
+      const now = this.read();
+      const passed = now.now - this.since.now;
+      const others = now.cpu - this.since.cpu - worked;
+      const owedMs = worked / SHARE - passed;
+      if (others <= BUSY_CORES * passed || owedMs < PAUSE_MS_MIN) break;
+      await this.options.sleep(Math.min(owedMs, SLICE_MS_MAX));
+    }
     this.since = this.read();
   }
 
