@@ -17,7 +17,7 @@ export default {
     ...(wantsBrowser ? [] : ['<rootDir>/test/browser/']),
   ],
   extensionsToTreatAsEsm: ['.ts'],
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', '<rootDir>/jest.setup.mjs'],
   testTimeout: 60_000,
   workerIdleMemoryLimit: '1GB',
   transform: {

@@ -44,8 +44,11 @@ export function awsConnection(url: string, scheme: string, others: readonly stri
   };
 }
 
-/** How every client is set up: one try, for we try again ourselves and know what failed; and never for ever. */
-export function awsClientConfig({ region, endpoint }: Pick<AwsConnection, 'region' | 'endpoint'>): {
+/** How every client is set up: one try, for we try again ourselves and know what failed; and never for ever: `callMsMax` for a call. */
+export function awsClientConfig(
+  { region, endpoint }: Pick<AwsConnection, 'region' | 'endpoint'>,
+  callMsMax = REQUEST_MS_MAX,
+): {
   readonly maxAttempts: number;
   readonly requestHandler: NodeHttpHandler;
   readonly region?: string;
@@ -55,7 +58,7 @@ export function awsClientConfig({ region, endpoint }: Pick<AwsConnection, 'regio
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECT_MS_MAX,
-      requestTimeout: REQUEST_MS_MAX,
+      requestTimeout: callMsMax,
       throwOnRequestTimeout: true,
     }),
     ...(region === undefined ? {} : { region }),
@@ -67,6 +70,11 @@ function assertSafe(text: string): void {
   if (!URL.canParse(text)) throw new BadAddress(`${text} is no URL.`);
   const endpoint = new URL(text);
   if (endpoint.protocol === 'https:') return;
-  if (endpoint.protocol === 'http:' && LOOPBACK.has(endpoint.hostname)) return;
+  if (endpoint.protocol === 'http:' && isThisMachine(endpoint.hostname)) return;
   throw new BadAddress('An endpoint without TLS must be this machine.');
+}
+
+/** Whether a host is this machine; only then may anything travel to it without TLS. */
+export function isThisMachine(hostname: string): boolean {
+  return LOOPBACK.has(hostname);
 }

@@ -1,2 +1,3 @@
+export * from './circuit.js';
 export * from './connection.js';
 export * from './transient.js';

@@ -6,7 +6,7 @@ import {
 } from '@flightdeck/testing';
 import type { CommandDetail } from '@flightdeck/domain';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FAILURES_MAX } from '../delivery/circuit.js';
+import { CIRCUIT_FAILURES_MAX as FAILURES_MAX } from '@flightdeck/aws';
 import { eventBridgeBus, LIMITS, SOURCE, type EventBridgeBus } from './eventbridge.js';
 
 process.env['AWS_ACCESS_KEY_ID'] = 'test';

@@ -42,7 +42,7 @@ export interface EventBridgeBus extends CommandBus {
  */
 export function eventBridgeBus(url: string, options: EventBridgeOptions): EventBridgeBus {
   const connection = awsConnection(url, 'eventbridge');
-  const client = new EventBridgeClient(awsClientConfig(connection));
+  const client = new EventBridgeClient(awsClientConfig(connection, options.callMsMax));
   const send = withCircuit<PutEventsRequestEntry>((parcels) => put(client, parcels), options.monotonicMs);
   return {
     name: `eventbridge://${connection.name}`,

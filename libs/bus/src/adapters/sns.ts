@@ -37,7 +37,7 @@ export interface SnsBus extends CommandBus {
  */
 export function snsBus(url: string, options: SnsOptions): SnsBus {
   const connection = awsConnection(url, 'sns');
-  const client = new SNSClient(awsClientConfig(connection));
+  const client = new SNSClient(awsClientConfig(connection, options.callMsMax));
   const send = withCircuit<PublishBatchRequestEntry>(
     (parcels) => publishBatch(client, connection.name, parcels),
     options.monotonicMs,

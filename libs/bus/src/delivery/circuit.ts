@@ -1,10 +1,6 @@
+import { Circuit } from '@flightdeck/aws';
 import type { Delivery } from '../command-bus.js';
 import type { SendParcels } from './publish-in-order.js';
-
-/** Calls in a row that fail altogether before the circuit opens. */
-export const FAILURES_MAX = 5;
-/** How long it stays open; then one call tries again. */
-export const OPEN_MS = 5_000;
 
 const RESTING: Delivery = {
   delivered: false,
@@ -12,19 +8,17 @@ const RESTING: Delivery = {
   retryable: true,
 };
 
-/** Leaves a far end alone that is down: after {@link FAILURES_MAX} failed calls nothing is sent for {@link OPEN_MS}. */
+/** Leaves a bus alone that is down: while the {@link Circuit} is open nothing is sent. */
 export function withCircuit<E>(send: SendParcels<E>, nowMs: () => number): SendParcels<E> {
-  let failures = 0;
-  let openUntilMs = 0;
+  const circuit = new Circuit(nowMs);
   return async (parcels) => {
-    if (nowMs() < openUntilMs) return parcels.map(() => RESTING);
+    if (circuit.isOpen()) return parcels.map(() => RESTING);
     try {
       const answers = await send(parcels);
-      failures = 0;
+      circuit.succeeded();
       return answers;
     } catch (error) {
-      failures += 1;
-      if (failures >= FAILURES_MAX) openUntilMs = nowMs() + OPEN_MS;
+      circuit.failed();
       throw error;
     }
   };

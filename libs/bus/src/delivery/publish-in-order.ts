@@ -27,6 +27,8 @@ export interface DeliveryEnvironment {
   readonly sleep: (ms: number) => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** How long one call may take, in milliseconds; some seconds unless given. */
+  readonly callMsMax?: number;
 }
 
 /**

@@ -13,6 +13,32 @@ export function partialPutEvents(fails: Fails, ErrorCode = 'ThrottlingException'
   return partialOf('Entries', 'FailedEntryCount', fails, ErrorCode);
 }
 
+/** BatchGetItem that leaves some keys unread and hands them back as `UnprocessedKeys`. */
+export function partialBatchGet(fails: Fails): Fault {
+  type Asked = Json & { readonly Keys: readonly Json[] };
+  let undone: Record<string, Asked> = {};
+  const keysWhere = (asked: Asked, isWanted: (key: Json, index: number) => boolean): Asked | undefined => {
+    const Keys = asked.Keys.filter(isWanted);
+    return Keys.length === 0 ? undefined : { ...asked, Keys };
+  };
+  return {
+    kind: 'rewrite',
+    request: (body) => {
+      const items = Object.entries(body['RequestItems'] as Record<string, Asked>);
+      const of = (isWanted: (key: Json, index: number) => boolean): Record<string, Asked> =>
+        Object.fromEntries(
+          items.flatMap(([table, asked]) => {
+            const some = keysWhere(asked, isWanted);
+            return some === undefined ? [] : [[table, some]];
+          }),
+        );
+      undone = of(fails);
+      return { ...body, RequestItems: of((key, index) => !fails(key, index)) };
+    },
+    answer: (body) => ({ ...body, UnprocessedKeys: undone }),
+  };
+}
+
 /** BatchWriteItem that leaves some requests undone and hands them back as `UnprocessedItems`. */
 export function partialBatchWrite(fails: Fails): Fault {
   let undone: Record<string, Json[]> = {};
