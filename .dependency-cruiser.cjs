@@ -60,7 +60,7 @@ module.exports = {
       'sdk-only-in-adapters',
       'Cloud and store SDKs stay behind a port; tests may use them as a user does.',
       { path: '^(apps|libs)/', pathNot: ['/adapters/', '/testing/', SPECS] },
-      { path: 'node_modules/(@aws-sdk|@eventstore|lmdb)/' },
+      { path: 'node_modules/(@aws-sdk|@eventstore|lmdb|ioredis)/' },
     ),
     rule(
       'nest-only-in-apps-and-platform',
@@ -76,8 +76,8 @@ module.exports = {
     ),
     rule(
       'ports-are-siblings',
-      'event-store, read-models, sources and bus stand on domain and contracts (and aws, how its services are reached), not on each other.',
-      { path: '^libs/(event-store|read-models|sources|bus)/', pathNot: SPECS },
+      'event-store, read-models, sources, profiles and bus stand on domain and contracts (and aws, how its services are reached), not on each other.',
+      { path: '^libs/(event-store|read-models|sources|profiles|bus)/', pathNot: SPECS },
       { path: '^libs/', pathNot: '^libs/($1|domain|contracts|aws)/' },
     ),
     rule(

@@ -6,7 +6,11 @@ export default (options) => ({
   module: {
     ...options.module,
     // `import.meta.url` stays what Node says it is: files beside the bundle are found from it.
-    parser: { ...options.module.parser, javascript: { importMeta: false, url: false, worker: false } },
+    // What is imported later is in the same file too.
+    parser: {
+      ...options.module.parser,
+      javascript: { importMeta: false, url: false, worker: false, dynamicImportMode: 'eager' },
+    },
     rules: options.module.rules.map((rule) => ({
       ...rule,
       use: rule.use.map((step) => ({

@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
+  dynamoDbAddress,
+  PEER_CREDENTIALS,
+  profileRow,
+  profileTable,
+  startDynalite,
   startFlightdeck,
   startLedger,
   type FlightdeckProcess,
@@ -91,6 +96,32 @@ describe('the Lambda function, alone in its directory', () => {
     expect(await spentOf('later')).toBe(MICROS_PER_EVENT);
   });
 
+  it('writes what is known of users beside their events', async () => {
+    Object.assign(process.env, PEER_CREDENTIALS);
+    const peer = await startDynalite();
+    const table = await profileTable(peer, 'profiles');
+    await table.put(profileRow('known', { segment: { S: 'sports' } }));
+    const profiled = cold('profiled', undefined, {
+      ...{ ...PEER_CREDENTIALS, FLIGHTDECK_PROFILES: dynamoDbAddress(peer, table.name) },
+    });
+    const of = (n: number) => ({
+      ...{ eventId: `profiled-${n}`, type: 'click', campaignId: 'profiled', occurredAt, userId: 'known' },
+    });
+    const path = '/v1/audit/events?campaignId=profiled&order=backwards&limit=1';
+    let profile: unknown = 'unknown'; // as the first may be, while the connection is made
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && profile === 'unknown'; n += 1) {
+      expect(await profiled.invoke([record(JSON.stringify(of(n)))])).toEqual(NOTHING_FAILED);
+      const { items } = await client.json<{ items: { data: { enriched: { profile: unknown } } }[] }>(
+        'GET',
+        path,
+      );
+      profile = items[0]?.data.enriched.profile;
+    }
+    expect(profile).toEqual({ segment: 'sports' });
+    table.close();
+    await peer.close();
+  });
+
   it('puts what is no event into quarantine, and lets it block nothing', async () => {
     expect(await cold('poison').invoke([record('not json'), ...batch(1)])).toEqual(NOTHING_FAILED);
     expect(await settled()).toBe(sent * MICROS_PER_EVENT);
@@ -128,7 +159,11 @@ describe('the Lambda function, alone in its directory', () => {
     expect(await settled(sent + 1)).not.toBe(sent * MICROS_PER_EVENT);
   });
 
-  function cold(name: string, keys = join(directory, 'deck', 'user-keys')): Environment {
+  function cold(
+    name: string,
+    keys = join(directory, 'deck', 'user-keys'),
+    env: Readonly<Record<string, string>> = {},
+  ): Environment {
     const cwd = join(directory, 'environments', name);
     mkdirSync(cwd, { recursive: true });
     copyFileSync(BUNDLE, join(cwd, 'index.mjs'));
@@ -138,6 +173,7 @@ describe('the Lambda function, alone in its directory', () => {
         FLIGHTDECK_EVENTSTORE: ledger.url,
         FLIGHTDECK_USER_KEYS_FILE: keys,
         FLIGHTDECK_INDEX_DIR: join(cwd, 'tmp'),
+        ...env,
       },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -43,6 +43,7 @@ export function ingestModule(
     workerUrl: WORKER_URL,
     userKeys: { directory: dataDir, name: USER_KEYS },
     ...stream,
+    profiles: core.profiles,
     recordRedrive: ({ id, partition }, outcome, actor) =>
       core.ledger.redriven(partition, {
         quarantineId: id,

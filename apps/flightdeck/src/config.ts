@@ -1,5 +1,6 @@
 import { parseCidr } from '@flightdeck/domain';
 import { z } from 'zod';
+import { profilesEnvironment } from '../../ingest/src/index.js';
 import { oidcSchema } from './oidc-config.js';
 
 /** The most worker threads for the ingest pipeline; 0 runs it in the main thread. */
@@ -46,6 +47,7 @@ const ownSchema = z
         'must be local, eventbridge://<bus> or sns://<topic ARN>',
       )
       .default('local'),
+    ...profilesEnvironment,
     FLIGHTDECK_WEBHOOKS_ALLOW: addressRanges.default([]),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
     FLIGHTDECK_RETENTION_DAYS: integer(0, 36_500).optional(),
@@ -78,6 +80,10 @@ const ownSchema = z
     readModels: environment.FLIGHTDECK_READ_MODELS,
     /** Where commands go: `local`, an EventBridge bus or an SNS topic. */
     bus: environment.FLIGHTDECK_BUS,
+    /** Reference data of users: `none`, or a DynamoDB table. */
+    profiles: environment.FLIGHTDECK_PROFILES,
+    /** Redis before that table. May hold a password. */
+    profilesCache: environment.FLIGHTDECK_PROFILES_CACHE,
     adminToken: environment.FLIGHTDECK_ADMIN_TOKEN,
     /** Special addresses (private, loopback) that webhooks may reach, and reach without TLS. */
     webhooksAllow: environment.FLIGHTDECK_WEBHOOKS_ALLOW,

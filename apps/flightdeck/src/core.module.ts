@@ -25,6 +25,7 @@ import {
 } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
 import type { Logger } from 'pino';
+import { openProfiles, type OpenProfiles, type ProfileAddresses } from '../../ingest/src/index.js';
 import type { Config } from './config.js';
 import { EMBEDDED, foldsDirOf } from './folds-dir.js';
 import { childRunner } from './job/child-runner.js';
@@ -49,13 +50,15 @@ export interface Base {
 /** A process that takes events in has the ledger of ad events too. */
 export interface Core extends Base {
   readonly ledger: OpenAdLedger;
+  readonly profiles: OpenProfiles | undefined;
 }
 
-export type CoreSettings = Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>;
+export type BaseSettings = Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>;
+export type CoreSettings = BaseSettings & ProfileAddresses;
 
 /** Opens the store, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it. */
 export async function openBase(
-  settings: CoreSettings,
+  settings: BaseSettings,
   logger: Logger,
   onFatal: (error: unknown, part: string) => void,
 ): Promise<Base> {
@@ -82,24 +85,36 @@ export async function openBase(
   };
 }
 
-/** Opens the ledger of ad events too. @throws {PartitionsMismatch} when it was created with another number of partitions. */
+/** Opens what taking events in needs too. @throws {PartitionsMismatch} when the ledger was created with another number of partitions. */
 export async function openCore(
   settings: CoreSettings,
   logger: Logger,
   onFatal: (error: unknown, part: string) => void,
 ): Promise<Core> {
   const base = await openBase(settings, logger, onFatal);
-  const opening = openAdLedger({
-    store: base.store,
-    directory: settings.dataDir,
-    ...ledgerOptions(settings),
-  });
-  const ledger = await closedOnFailure(opening, () => base.close());
+  const intake = await closedOnFailure(openIntake(base, settings), () => base.close());
   return {
-    ...{ ...base, ledger },
+    ...{ ...base, ...intake },
+    close: async () => {
+      await intake.close();
+      await base.close();
+    },
+  };
+}
+
+/** What a process that takes events in has beside the base; closing it leaves the base open. */
+export async function openIntake(
+  { store }: Base,
+  settings: CoreSettings,
+): Promise<Pick<Core, 'ledger' | 'profiles' | 'close'>> {
+  const profiles = await openProfiles(settings);
+  const opening = openAdLedger({ store, directory: settings.dataDir, ...ledgerOptions(settings) });
+  const ledger = await closedOnFailure(opening, async () => profiles?.close());
+  return {
+    ...{ ledger, profiles },
     close: async () => {
       await ledger.close();
-      await base.close();
+      profiles?.close();
     },
   };
 }

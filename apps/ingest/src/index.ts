@@ -25,5 +25,6 @@ export { ImportRefused } from './import/import-refused.js';
 export { CRITEO_EPOCH } from './import/criteo.js';
 export { EVENT_CONTENT_TYPES } from './parse/content-type.js';
 export { BODY_BYTES_MAX, EVENTS_MAX } from './parse/limits.js';
-export { TIME_WINDOWS, type Profile, type RequestContext, type TimeWindows } from './prepare/settings.js';
-export { type ProfileSource } from './profiles/profile-source.js';
+export { TIME_WINDOWS, type RequestContext, type TimeWindows } from './prepare/settings.js';
+export { openProfiles, type OpenProfiles, type ProfileAddresses } from './profiles/profiles.module.js';
+export { profilesEnvironment } from './profiles/profiles-environment.js';

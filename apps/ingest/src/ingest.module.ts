@@ -14,6 +14,7 @@ import {
   type UserKeysAt,
 } from '@flightdeck/ledger';
 import { CLOCK, Metrics, type Clock } from '@flightdeck/platform';
+import { ProfileCache } from '@flightdeck/profiles';
 import type { RecordSink, RecordSource } from '@flightdeck/sources';
 import { COLLECTOR } from './collect/collector.js';
 import { StreamCollector } from './collect/stream-collector.js';
@@ -23,8 +24,8 @@ import { RecordsController } from './kinesis/records.controller.js';
 import { addSinkMetrics, addSourceMetrics } from './kinesis/stream-metrics.js';
 import { PipelinePool } from './pipeline/pipeline-pool.js';
 import { TIME_WINDOWS, type TimeWindows } from './prepare/settings.js';
-import { ProfileCache, type ProfileCacheOptions, PROFILE_CACHE_OPTIONS } from './profiles/profile-cache.js';
-import type { ProfileSource } from './profiles/profile-source.js';
+import { addProfileMetrics } from './profiles/profile-metrics.js';
+import type { OpenProfiles } from './profiles/profiles.module.js';
 import { Redrive, type RecordRedrive } from './redrive/redrive.js';
 import { IngestService } from './service/ingest-service.js';
 
@@ -39,7 +40,7 @@ export interface IngestOptions {
   /** Must be shorter than the ledger's horizon of de-duplication. */
   readonly windows?: Partial<TimeWindows>;
   /** Reference data of users; none by default. */
-  readonly profiles?: { readonly source: ProfileSource; readonly cache?: Partial<ProfileCacheOptions> };
+  readonly profiles?: Omit<OpenProfiles, 'close'> | undefined;
   /** What the HTTP collector puts events into on their way to the ledger; straight to the ledger unless given. */
   readonly sink?: RecordSink | undefined;
   /** Producers' stream; needs a KinesisTransport over it. */
@@ -69,9 +70,9 @@ export class IngestModule {
       providers: [
         {
           provide: PipelinePool,
-          inject: [AD_LEDGER, CAMPAIGN_DIRECTORY, CLOCK],
-          useFactory: (ledger: AdLedger, campaigns: CampaignDirectory, clock: Clock) =>
-            pipelinePool(options, ledger, campaigns, clock),
+          inject: [AD_LEDGER, CAMPAIGN_DIRECTORY, CLOCK, Metrics],
+          useFactory: (ledger: AdLedger, campaigns: CampaignDirectory, clock: Clock, metrics: Metrics) =>
+            pipelinePool(options, ledger, campaigns, profileCache(options, clock, metrics)),
         },
         {
           provide: IngestService,
@@ -119,15 +120,19 @@ function streamIntake({ source }: IngestOptions): Provider[] {
   ];
 }
 
+function profileCache({ profiles }: IngestOptions, clock: Clock, metrics: Metrics): ProfileCache | undefined {
+  if (profiles === undefined) return undefined;
+  const cache = new ProfileCache(profiles.source, clock);
+  addProfileMetrics(metrics, cache, profiles);
+  return cache;
+}
+
 function pipelinePool(
   options: IngestOptions,
   ledger: AdLedger,
   campaigns: CampaignDirectory,
-  clock: Clock,
+  cache: ProfileCache | undefined,
 ): PipelinePool {
-  const { profiles } = options;
-  const cache =
-    profiles && new ProfileCache(profiles.source, clock, { ...PROFILE_CACHE_OPTIONS, ...profiles.cache });
   return new PipelinePool({
     workers: options.workers,
     ...(options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl }),

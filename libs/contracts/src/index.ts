@@ -14,6 +14,7 @@ export * from './moment.js';
 export * from './period.js';
 export * from './rebuilds.js';
 export * from './kinesis-event.js';
+export * from './profile.js';
 export * from './replay.js';
 export * from './command-id.js';
 export * from './user-erasure.js';

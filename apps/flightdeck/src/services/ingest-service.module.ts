@@ -5,13 +5,12 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { openAdLedger } from '@flightdeck/ledger';
 import { Health, LOGGER, Metrics, PlatformModule, PortsModule, type Logger } from '@flightdeck/platform';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { KeyAuthenticator, RunningFold } from '../../../api/src/index.js';
 import { COLLECTOR, IngestService, Redrive, type Collector } from '../../../ingest/src/index.js';
 import { ingestModule } from '../app-modules.js';
-import { CoreModule, ledgerOptions, type Core } from '../core.module.js';
+import { CoreModule, openIntake, type Core } from '../core.module.js';
 import { addLedgerMetrics } from '../ledger-metrics.js';
 import { ingestReport } from '../system-snapshot.js';
 import { intakePort } from './intake-port.js';
@@ -24,11 +23,11 @@ import { ServiceDoorModule } from './service-door.module.js';
 export async function openIngestService(context: ServiceContext): Promise<OpenService> {
   const { base, config, dataDir, onFatal } = context;
   const stream = openStream(config.source, base.logger);
-  const ledger = await openAdLedger({ store: base.store, directory: dataDir, ...ledgerOptions(config) });
+  const intake = await openIntake(base, { ...config, dataDir });
   return {
-    module: IngestServiceModule.register(context, { ...base, ledger }, stream),
+    module: IngestServiceModule.register(context, { ...base, ...intake }, stream),
     connect: (app) => connectStream(app, stream, onFatal),
-    close: () => ledger.close(),
+    close: () => intake.close(),
   };
 }
 

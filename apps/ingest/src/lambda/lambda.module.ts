@@ -6,17 +6,19 @@ import { campaign } from '@flightdeck/domain';
 import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { followCampaigns, openAdLedger, readLedgerMeta } from '@flightdeck/ledger';
 import { systemClock } from '@flightdeck/platform';
+import { ProfileCache } from '@flightdeck/profiles';
 import { lambdaBatches, sequenceNumberAt } from '@flightdeck/sources/lambda';
 import { RecordIntake } from '../kinesis/record-intake.js';
 import { PipelinePool } from '../pipeline/pipeline-pool.js';
 import { TIME_WINDOWS } from '../prepare/settings.js';
+import { openProfiles, type ProfileAddresses } from '../profiles/profiles.module.js';
 import { IngestService } from '../service/ingest-service.js';
 import { handleBatch } from './handle-batch.js';
 
 /** Offers of a part before it is answered as failed: the mapping's own retries come after, and are not paid for while they wait. */
 const OFFERS_MAX = 6;
 
-export interface LambdaSettings {
+export interface LambdaSettings extends ProfileAddresses {
   /** `esdb://…`; may hold a password. */
   readonly eventStore: string;
   /** The file of user keys that every process of this Flightdeck shares. */
@@ -41,6 +43,8 @@ export interface LambdaIngest {
 export async function openLambdaIngest(settings: LambdaSettings): Promise<LambdaIngest> {
   const { eventStore, userKeysFile, indexDirectory, onError, onFatal } = settings;
   if (!existsSync(userKeysFile)) throw new Error(`There are no user keys at ${userKeysFile}.`);
+  const profiles = await openProfiles(settings);
+  const cache = profiles && new ProfileCache(profiles.source, systemClock);
   const store = eventStoreDb(eventStore);
   const created = await readLedgerMeta(store);
   if (created === undefined) throw new Error('There is no ledger yet: start a Flightdeck over it first.');
@@ -55,6 +59,7 @@ export async function openLambdaIngest(settings: LambdaSettings): Promise<Lambda
   const pool = new PipelinePool({
     ...{ workers: 0, partitions, campaigns, windows: TIME_WINDOWS, onFatal },
     userKeys: { directory: dirname(userKeysFile), name: basename(userKeysFile) },
+    ...(cache === undefined ? {} : { profilesOf: (userIds) => cache.profilesOf(userIds) }),
   });
   const intake = new RecordIntake(new IngestService(pool, ledger), {
     ...{ clock: systemClock, sleep: (ms) => delay(ms), offersMax: OFFERS_MAX },
@@ -69,6 +74,7 @@ export async function openLambdaIngest(settings: LambdaSettings): Promise<Lambda
       await ledger.close();
       await campaigns.close();
       await store.close();
+      profiles?.close();
     },
   };
 }

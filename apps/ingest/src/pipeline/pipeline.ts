@@ -27,6 +27,8 @@ export type ProfilesOf = (userIds: readonly string[]) => Promise<Profiles>;
 
 /** The most users of one request who are looked up. */
 const USERS_MAX = 10_000;
+/** An event of a longer one is refused, so nobody is asked about it. */
+const USER_LENGTH_MAX = 256;
 
 /** Bytes in, stored events out: parse, look profiles up where there is a source of them, prepare. */
 export async function runPipeline(
@@ -51,8 +53,9 @@ export async function runPipeline(
 function usersIn(request: ParsedRequest): readonly string[] {
   const users = new Set<string>();
   for (const value of request.values) {
-    if (isPlainObject(value) && typeof value['userId'] === 'string' && users.size < USERS_MAX)
-      users.add(value['userId']);
+    const userId = isPlainObject(value) ? value['userId'] : undefined;
+    if (typeof userId !== 'string' || userId === '' || userId.length > USER_LENGTH_MAX) continue;
+    if (users.size < USERS_MAX) users.add(userId);
   }
   return [...users];
 }

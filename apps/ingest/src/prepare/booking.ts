@@ -1,3 +1,4 @@
+import type { KnownProfile } from '@flightdeck/profiles';
 import { zonedDayAt, type ZonedDay } from '@flightdeck/domain';
 import { enrichedTail } from './canonical-json.js';
 import type { CampaignContext, ProfileAnswer, RequestContext, TimeWindows } from './settings.js';
@@ -49,6 +50,6 @@ function isClosed(day: ZonedDay, context: RequestContext, windows: TimeWindows):
   return context.acceptFromMs === undefined && day.endMs + windows.lateGraceMs < context.receivedAtMs;
 }
 
-function profiled(profile: ProfileAnswer): { readonly profile?: Exclude<ProfileAnswer, undefined> } {
+function profiled(profile: ProfileAnswer): { readonly profile?: KnownProfile } {
   return profile === undefined ? {} : { profile };
 }

@@ -1,5 +1,5 @@
 import type { PreparedEvents, RefusedRecord } from '@flightdeck/ledger';
-import type { ProfileAnswer } from './settings.js';
+import type { KnownProfile } from '@flightdeck/profiles';
 
 /** What became of the records of one request: each is in one of the packs or refused. */
 export interface Prepared {
@@ -14,7 +14,7 @@ export interface Prepared {
 }
 
 /** Profiles by the producer's userId, as far as they could be had. */
-export type Profiles = ReadonlyMap<string, Exclude<ProfileAnswer, undefined>>;
+export type Profiles = ReadonlyMap<string, KnownProfile>;
 
 export interface PrepareOptions {
   readonly profiles?: Profiles;

@@ -1,3 +1,5 @@
+import type { KnownProfile } from '@flightdeck/profiles';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -29,9 +31,8 @@ export interface CampaignContext {
 /** Knows registered campaigns, at once. The same object is answered until the campaign changes. */
 export type CampaignLookup = (campaignId: string) => CampaignContext | undefined;
 
-/** Reference data of a user, or a mark that it could not be had in time. */
-export type Profile = Readonly<Record<string, string>>;
-export type ProfileAnswer = Profile | 'unknown' | undefined;
+/** Reference data of a user, or a mark that it could not be had in time; undefined for a user whom nobody knows. */
+export type ProfileAnswer = KnownProfile | undefined;
 
 /** The source of what comes in requests. */
 export const HTTP_SOURCE = 'http';

@@ -38,7 +38,7 @@ export function dynamoDbReadModels(
   environment: RetryEnvironment = REAL_TIME,
 ): ReadModelStore {
   const connection = awsConnection(url, 'dynamodb');
-  const client = new DynamoDBClient(awsClientConfig(connection));
+  const client = new DynamoDBClient(awsClientConfig(connection, environment.callMsMax));
   return new DynamoDbReadModels({ client, table: connection.name, environment }, clock);
 }
 

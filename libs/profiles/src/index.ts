@@ -1,0 +1,2 @@
+export * from './profile-source.js';
+export * from './profile-cache.js';
