@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { percentile, type Figure } from './report.js';
 import { registerCampaign, startSystem, type System } from './load/system.js';
-import { TrafficBody } from './load/traffic.js';
+import { steadyTraffic } from './load/steady.js';
 
 const CAMPAIGNS = 100;
 const RULES = 20;
-/** 1,000 events a second: a request of ten every ten milliseconds. */
-const EVENTS_PER_REQUEST = 10;
-const REQUEST_EVERY_MS = 10;
+const STEADY = { campaigns: CAMPAIGNS, eventsPerSecond: 1_000, run: 'steady' };
 const PROBE_EVERY_MS = 20;
 const SETTLE_MS = 2_000;
 
@@ -32,7 +30,7 @@ export async function latencyBench(options: {
       (topic, data) => note(seen, topic, data),
       stop.signal,
     );
-    const background = steadyTraffic(system, stop.signal);
+    const background = steadyTraffic(system, STEADY, stop.signal);
     await pause(SETTLE_MS);
     const sentAt = await sendProbes(system, probes);
     await pause(SETTLE_MS);
@@ -75,21 +73,6 @@ function note(
   if (campaignId === undefined) return;
   const times = topic === 'pacing' ? seen.pacing : topic === 'commands' ? seen.commands : undefined;
   if (times !== undefined && !times.has(campaignId)) times.set(campaignId, at);
-}
-
-async function steadyTraffic(system: System, signal: AbortSignal): Promise<void> {
-  const body = new TrafficBody(EVENTS_PER_REQUEST, CAMPAIGNS, 0, new Date().toISOString(), 'steady');
-  const startedAt = performance.now();
-  const failures: unknown[] = [];
-  for (let request = 0; !signal.aborted; request++) {
-    await pause(Math.max(0, startedAt + request * REQUEST_EVERY_MS - performance.now()));
-    const bytes = Buffer.from(body.stamped(request * EVENTS_PER_REQUEST));
-    system.client
-      .send('POST', '/v1/events', bytes, 'application/x-ndjson')
-      .catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0)
-    throw new Error(`${failures.length} requests of the steady traffic failed.`, { cause: failures[0] });
 }
 
 async function sendProbes(system: System, probes: number): Promise<Map<string, number>> {

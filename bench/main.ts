@@ -10,6 +10,7 @@ import { memoryBench } from './memory.bench.js';
 import { pipelineBench } from './pipeline.bench.js';
 import { table, type Figure, type Report } from './report.js';
 import { proofBench } from './proof.bench.js';
+import { rebuildBench } from './rebuild.bench.js';
 import { rulesBench } from './rules.bench.js';
 import { throughputBench } from './throughput.bench.js';
 
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   pipeline: async (options) => [rate(await pipelineBench(options))],
   fold: foldBench,
   proof: proofBench,
+  rebuild: rebuildBench,
   rules: rulesBench,
   decide: decideBench,
   throughput: throughputBench,
