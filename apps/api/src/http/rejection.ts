@@ -1,4 +1,5 @@
 import type {
+  AdvertiserRejection,
   CampaignRejection,
   CommandRejection,
   RuleRejection,
@@ -9,6 +10,7 @@ import { lostUpdate, ProblemException } from '@flightdeck/platform';
 import type { ApiKeyRejection } from '../keys/api-keys.js';
 
 type Rejection =
+  | AdvertiserRejection
   | CampaignRejection
   | RuleRejection
   | CommandRejection
@@ -21,6 +23,7 @@ const ANSWERS = {
   AlreadyRegistered: [409, 'already-registered', 'A campaign with this id and other terms is registered.'],
   NotRegistered: [404, 'not-registered', 'Nobody has registered this campaign.'],
   Ended: [409, 'ended', 'The campaign has ended.'],
+  TooManyAdGroups: [409, 'too-many-ad-groups', 'No more ad groups of this campaign can have a budget.'],
   InvalidAt: [422, 'invalid-at', 'The time of the change is not one that a change can have.'],
   InvalidDetails: [422, 'invalid-details', 'A campaign cannot have these details.'],
   InvalidFlight: [422, 'invalid-flight', 'A campaign cannot have this flight.'],

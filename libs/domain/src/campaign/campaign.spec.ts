@@ -2,9 +2,10 @@ import { repeatedCommandThatActs, specify } from '@flightdeck/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { accept, type Decider } from '../kernel/decider.js';
+import { AD_GROUP_BUDGETS_MAX, DAILY_BUDGETS_KEPT, withDailyBudget } from './budgets.js';
 import { campaign, type CampaignRejection } from './campaign.js';
 import type { CampaignCommand } from './commands.js';
-import type { Campaign, CampaignEvent, CampaignTerms } from './events.js';
+import type { Budget, Campaign, CampaignEvent, CampaignTerms } from './events.js';
 
 const terms: CampaignTerms = {
   ...{
@@ -149,6 +150,63 @@ describe('changing a campaign', () => {
   });
 });
 
+describe('budgets of ad groups', () => {
+  const change = (adGroupId: string, budget: Budget): CampaignCommand => ({
+    ...{ type: 'ChangeAdGroupBudget', ...order('11:00'), adGroupId, budget },
+  });
+  const changed = (adGroupId: string, budget: Budget, previous: Budget = {}): CampaignEvent => ({
+    ...{ type: 'AdGroupBudgetChanged', data: { ...said('11:00'), adGroupId, budget, previous } },
+  });
+
+  it('are given, changed and lifted, and the old value is kept', () => {
+    given(registered)
+      .when(change('a', { dailyMicros: 5 }))
+      .then(changed('a', { dailyMicros: 5 }));
+    const given5 = changed('a', { dailyMicros: 5 });
+    given(registered, given5)
+      .when(change('a', {}))
+      .then(changed('a', {}, { dailyMicros: 5 }));
+    given(registered, given5)
+      .when(change('a', { dailyMicros: 5 }))
+      .then();
+    given(registered).when(change('a', {})).then();
+  });
+  it('are positive amounts', () =>
+    given(registered)
+      .when(change('a', { lifetimeMicros: 0 }))
+      .thenRejected({ code: 'InvalidBudget', detail: 'a budget must be a positive integer of micros' }));
+  it('are of so many ad groups; one that is lifted makes room', () => {
+    const full = Array.from({ length: AD_GROUP_BUDGETS_MAX }, (_, i) => changed(`g${i}`, { dailyMicros: 1 }));
+    given(registered, ...full)
+      .when(change('one more', { dailyMicros: 1 }))
+      .thenRejected({ code: 'TooManyAdGroups' });
+    given(registered, ...full)
+      .when(change('g0', { dailyMicros: 2 }))
+      .then(changed('g0', { dailyMicros: 2 }, { dailyMicros: 1 }));
+    given(registered, ...full, changed('g0', {}, { dailyMicros: 1 }))
+      .when(change('one more', { dailyMicros: 1 }))
+      .then(changed('one more', { dailyMicros: 1 }));
+  });
+  it('that are called like what every object inherits are like any other', () =>
+    given(registered)
+      .when(change('constructor', { dailyMicros: 1 }))
+      .then(changed('constructor', { dailyMicros: 1 })));
+});
+
+describe('daily budgets that were', () => {
+  it('are remembered, the highest also when there are too many', () => {
+    let dailyBudgets = withDailyBudget([], { dailyMicros: 9_000 }, 't0');
+    for (let i = 1; i <= 2 * DAILY_BUDGETS_KEPT; i += 1)
+      dailyBudgets = withDailyBudget(dailyBudgets, { dailyMicros: i }, `t${i}`);
+    expect(dailyBudgets).toHaveLength(DAILY_BUDGETS_KEPT);
+    expect(dailyBudgets[0]?.dailyMicros).toBe(9_000);
+    expect(dailyBudgets.at(-1)).toEqual({
+      at: `t${2 * DAILY_BUDGETS_KEPT}`,
+      dailyMicros: 2 * DAILY_BUDGETS_KEPT,
+    });
+  });
+});
+
 describe('pausing, resuming and ending', () => {
   const pause: CampaignCommand = { type: 'PauseCampaign', ...order('11:00') };
   const resume: CampaignCommand = { type: 'ResumeCampaign', ...order('12:00') };
@@ -197,6 +255,8 @@ const commands: fc.Arbitrary<readonly CampaignCommand[]> = fc.array(
         { type: 'RegisterCampaign', ...terms, dayParts: [], name: 'Other' },
         { type: 'ChangeBudget', budget: { dailyMicros: 1 } },
         { type: 'ChangeBudget', budget: {} },
+        { type: 'ChangeAdGroupBudget', adGroupId: 'a', budget: { dailyMicros: 1 } },
+        { type: 'ChangeAdGroupBudget', adGroupId: 'a', budget: {} },
         { type: 'ChangeDetails', name: 'Autumn', tags: ['c'] },
         { type: 'ChangeFlight', flight: { start: '2026-01-01T00:00:00Z', end: '2026-02-01T00:00:00Z' } },
         { type: 'ChangePacing', pacing: { mode: 'asap', tolerance: 0 }, dayParts: [] },

@@ -1,6 +1,7 @@
 import { accept, reject, unreachable, type Decider, type Decision } from '../kernel/decider.js';
 import { sameJson } from '../kernel/same-json.js';
 import { parseInstant } from '../time/instant.js';
+import { adGroupBudgetOf, withAdGroupBudget, withDailyBudget, AD_GROUP_BUDGETS_MAX } from './budgets.js';
 import type { CampaignCommand, Order } from './commands.js';
 import type { Budget, Campaign, CampaignEvent, CampaignStatus, CampaignTerms, Provenance } from './events.js';
 import {
@@ -13,13 +14,15 @@ import {
   wrongTerms,
   type InvalidTerms,
 } from './terms.js';
+import { wrongAt, type InvalidAt } from './when.js';
 
 /** Why a campaign cannot do what was asked. */
 export type CampaignRejection =
   | { readonly code: 'AlreadyRegistered' }
   | { readonly code: 'NotRegistered' }
   | { readonly code: 'Ended' }
-  | { readonly code: 'InvalidAt'; readonly detail: string }
+  | { readonly code: 'TooManyAdGroups' }
+  | InvalidAt
   | InvalidTerms;
 
 type Outcome = Decision<CampaignEvent, CampaignRejection>;
@@ -30,7 +33,13 @@ export const campaign: Decider<CampaignCommand, CampaignEvent, Campaign | undefi
 
   evolve: (state, event) => {
     if (event.type === 'CampaignRegistered') {
-      return { ...termsOf(event.data), status: 'active', registeredAt: event.data.at };
+      const { at, budget } = event.data;
+      return {
+        ...termsOf(event.data),
+        status: 'active',
+        registeredAt: at,
+        dailyBudgets: withDailyBudget([], budget, at),
+      };
     }
     return state === undefined ? undefined : changed(state, event);
   },
@@ -55,7 +64,14 @@ function changed(state: Campaign, event: Exclude<CampaignEvent, { type: 'Campaig
     case 'CampaignDetailsChanged':
       return { ...state, name: event.data.name, tags: event.data.tags };
     case 'BudgetChanged':
-      return { ...state, budget: event.data.budget, budgetChangedAt: event.data.at };
+      return {
+        ...state,
+        budget: event.data.budget,
+        budgetChangedAt: event.data.at,
+        dailyBudgets: withDailyBudget(state.dailyBudgets ?? [], event.data.budget, event.data.effectiveAt),
+      };
+    case 'AdGroupBudgetChanged':
+      return { ...state, adGroups: withAdGroupBudget(state.adGroups ?? [], event.data) };
     case 'FlightChanged':
       return { ...state, flight: event.data.flight };
     case 'PacingChanged':
@@ -99,6 +115,8 @@ function change(command: Change, state: Campaign): Outcome {
     }
     case 'ChangeBudget':
       return changeBudget(command, state);
+    case 'ChangeAdGroupBudget':
+      return changeAdGroupBudget(command, state);
     case 'ChangeFlight':
       return unlessSameOr(wrongFlight(command.flight), command.flight, state.flight, {
         type: 'FlightChanged',
@@ -128,6 +146,21 @@ function changeBudget(command: Order & { budget: Budget; commandId?: string }, s
   return unlessSameOr(wrongBudget(command.budget), command.budget, state.budget, {
     type: 'BudgetChanged',
     data: { ...provenance(command), budget: command.budget, previous: state.budget, ...obeying(command) },
+  });
+}
+
+function changeAdGroupBudget(
+  command: Order & { readonly adGroupId: string; readonly budget: Budget },
+  state: Campaign,
+): Outcome {
+  const { adGroupId, budget } = command;
+  const known = state.adGroups ?? [];
+  const previous = adGroupBudgetOf(known, adGroupId);
+  if (previous === undefined && known.length >= AD_GROUP_BUDGETS_MAX)
+    return reject({ code: 'TooManyAdGroups' });
+  return unlessSameOr(wrongBudget(budget), budget, previous ?? {}, {
+    type: 'AdGroupBudgetChanged',
+    data: { ...provenance(command), adGroupId, budget, previous: previous ?? {} },
   });
 }
 
@@ -171,16 +204,5 @@ function provenance(order: Order): Provenance {
     ...(reason === undefined ? {} : { reason }),
     at,
     effectiveAt: effectiveAt ?? at,
-  };
-}
-
-/** Changes hold from when they are said: never backwards (history stays as it was), and not yet scheduled ahead. */
-function wrongAt(order: Order): CampaignRejection | undefined {
-  const at = parseInstant(order.at);
-  if (at === undefined) return { code: 'InvalidAt', detail: 'at must be an RFC 3339 instant' };
-  if (order.effectiveAt === undefined || parseInstant(order.effectiveAt) === at) return undefined;
-  return {
-    code: 'InvalidAt',
-    detail: 'effectiveAt must be the moment of the change itself: changes apply from now on',
   };
 }

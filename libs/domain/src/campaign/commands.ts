@@ -19,6 +19,7 @@ export type CampaignCommand =
   | ({ readonly type: 'RegisterCampaign' } & Order & CampaignTerms)
   | ({ readonly type: 'ChangeDetails'; readonly name: string; readonly tags: readonly string[] } & Order)
   | ({ readonly type: 'ChangeBudget'; readonly budget: Budget } & Order & Obeying)
+  | ({ readonly type: 'ChangeAdGroupBudget'; readonly adGroupId: string; readonly budget: Budget } & Order)
   | ({ readonly type: 'ChangeFlight'; readonly flight: Flight } & Order)
   | ({
       readonly type: 'ChangePacing';

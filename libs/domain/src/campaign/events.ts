@@ -20,6 +20,20 @@ export interface Pacing {
   readonly tolerance: number;
   /** 7 × 24 relative weights, Monday first, hour 0 to 23 local time; only for `traffic`. */
   readonly curve?: readonly (readonly number[])[];
+  /** How far the platform may deliver above the highest daily budget of a day, as a multiple of it, 1 to 10 (Google Ads: 2). */
+  readonly overdelivery?: number;
+}
+
+/** The budget of one ad group of a campaign. */
+export interface AdGroupBudget {
+  readonly adGroupId: string;
+  readonly budget: Budget;
+}
+
+/** A daily budget and the moment from which it holds (RFC 3339 UTC); none: no daily budget from then on. */
+export interface DailyBudgetSince {
+  readonly at: string;
+  readonly dailyMicros?: Micros;
 }
 
 /** Serving hours of one weekday (1 = Monday … 7 = Sunday, ISO 8601), local time; `toHour` is exclusive, up to 24. */
@@ -71,6 +85,10 @@ export type CampaignEvent =
       'BudgetChanged',
       Provenance & { readonly budget: Budget; readonly previous: Budget; readonly commandId?: string }
     >
+  | Event<
+      'AdGroupBudgetChanged',
+      Provenance & { readonly adGroupId: string; readonly budget: Budget; readonly previous: Budget }
+    >
   | Event<'FlightChanged', Provenance & { readonly flight: Flight; readonly previous: Flight }>
   | Event<
       'PacingChanged',
@@ -86,12 +104,20 @@ export type CampaignEvent =
 
 export type CampaignStatus = 'active' | 'paused' | 'ended';
 
-/** A registered campaign as its facts left it. */
-export interface Campaign extends CampaignTerms {
-  readonly status: CampaignStatus;
-  readonly registeredAt: string;
+/** The terms with what pacing also looks at, which came after the registration. */
+export interface PacedTerms extends CampaignTerms {
+  /** Only of the ad groups that have one, in the order in which they got it. */
+  readonly adGroups?: readonly AdGroupBudget[];
+  /** The daily budgets that held since the registration, oldest first: the newest of them, and the highest of those before. */
+  readonly dailyBudgets?: readonly DailyBudgetSince[];
   /** When it was last paused, resumed or ended: an older acknowledgement no longer tells how it is. */
   readonly statusChangedAt?: string;
+}
+
+/** A registered campaign as its facts left it. */
+export interface Campaign extends PacedTerms {
+  readonly status: CampaignStatus;
+  readonly registeredAt: string;
   /** When its budget last changed, for the same reason. */
   readonly budgetChangedAt?: string;
 }

@@ -12,6 +12,8 @@ const HOURS = 24;
 /** More parts than hours in a week cannot differ. */
 export const DAY_PARTS_MAX = WEEKDAYS * HOURS;
 export const TAGS_MAX = 100;
+/** Platforms allow 1.25 (Meta) to 2 (Google Ads). */
+export const OVERDELIVERY_MAX = 10;
 
 /** The terms alone, without what else an event or a state carries. */
 export function termsOf(from: CampaignTerms): CampaignTerms {
@@ -74,6 +76,9 @@ export function wrongPacing(terms: Pick<CampaignTerms, 'pacing' | 'dayParts'>): 
     if (terms.pacing.mode !== 'traffic') return invalid('InvalidPacing', 'only mode traffic has a curve');
     if (!isWeek(curve)) return invalid('InvalidPacing', 'curve must be 7 days of 24 weights ≥ 0, not all 0');
   }
+  const { overdelivery = 1 } = terms.pacing;
+  if (!(overdelivery >= 1 && overdelivery <= OVERDELIVERY_MAX))
+    return invalid('InvalidPacing', `overdelivery must be from 1 to ${OVERDELIVERY_MAX}`);
   const dayParts = terms.dayParts ?? [];
   if (dayParts.length > DAY_PARTS_MAX) return invalid('InvalidPacing', `at most ${DAY_PARTS_MAX} dayParts`);
   if (!dayParts.every(isDayPart))

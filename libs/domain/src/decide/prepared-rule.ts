@@ -17,8 +17,11 @@ export interface PreparedRule {
   readonly threshold: string;
   /** It can become true, blind or rearmed though nothing happens. */
   readonly timeDriven: boolean;
+  /** What other campaigns of the advertiser spend can make it true, where the advertiser has a budget. */
+  readonly shared: boolean;
 }
 
+const SHARED = new Set<string>(FACTS.filter((fact) => fact.shared).map((fact) => fact.name));
 const TIME_DRIVEN = new Set<string>(FACTS.filter((fact) => fact.timeDriven).map((fact) => fact.name));
 
 /** Prepares a rule for evaluation. `threshold` names its conditions and action. @throws {Error} when its conditions were never validated. */
@@ -40,5 +43,6 @@ export function prepareRule(rule: Rule, threshold: string): PreparedRule {
     facts,
     threshold,
     timeDriven: waits || facts.some((fact) => TIME_DRIVEN.has(fact)),
+    shared: facts.some((fact) => SHARED.has(fact)),
   };
 }

@@ -4,10 +4,12 @@ import { FactContext, type FactDefinition, type FactInput, type FactName } from 
 import { MONEY_FACTS } from './money-facts.js';
 import { PACING_FACTS } from './pacing-facts.js';
 import { SITUATION_FACTS } from './situation-facts.js';
+import { TREE_FACTS } from './tree-facts.js';
 
 /** Every fact a rule can use (domain.md §6): the one table behind evaluation, `GET /v1/facts` and the documentation. */
 export const FACTS: readonly FactDefinition[] = [
   ...MONEY_FACTS,
+  ...TREE_FACTS,
   ...PACING_FACTS,
   ...DELIVERY_FACTS,
   ...SITUATION_FACTS,

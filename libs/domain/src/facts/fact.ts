@@ -1,7 +1,8 @@
-import type { CampaignStatus, CampaignTerms } from '../campaign/events.js';
+import type { CampaignStatus, PacedTerms } from '../campaign/events.js';
 import type { FactValue } from '../command/events.js';
-import type { CampaignFigures } from '../figures/figures.js';
+import type { AdvertiserFigures, CampaignFigures } from '../figures/figures.js';
 import type { Rates } from '../metrics/rates.js';
+import { dayBudget, type DayBudget } from '../pacing/budget.js';
 import { pacingOf, type PacingView } from '../pacing/pacing.js';
 import { zonedDayAt, type ZonedDay } from '../time/day.js';
 import type { EpochMs } from '../time/instant.js';
@@ -16,8 +17,14 @@ export type FactCount = (typeof FACT_COUNTS)[number];
 export type FactName =
   | `spend.${FactSpan}`
   | `spend.${FactSpan}.gross`
+  | `spend.advertiser.${'today' | 'lifetime'}`
+  | 'spend.inFlight'
   | `budget.${'daily' | 'lifetime' | 'remainingToday' | 'remaining'}`
+  | `budget.${'effectiveDaily' | 'tightestLevel' | 'remainingAfterInFlight'}`
+  | `budget.advertiser.${'daily' | 'lifetime' | 'remainingToday' | 'remaining'}`
   | `utilization.${'today' | 'lifetime'}`
+  | `utilization.advertiser.${'today' | 'lifetime'}`
+  | 'utilization.adGroup.today'
   | `pacing.${'index' | 'expected' | 'forecast' | 'exhaustsInMinutes' | 'overspend' | 'projectedOverspend'}`
   | `${FactCount}.${FactSpan}`
   | `${keyof Rates}.${'today' | 'last60m'}`
@@ -34,9 +41,11 @@ export type FactUnit =
 
 /** What facts are computed from. Terms and status are undefined while nobody has registered the campaign. */
 export interface FactInput {
-  readonly terms: CampaignTerms | undefined;
+  readonly terms: PacedTerms | undefined;
   readonly status: CampaignStatus | undefined;
   readonly figures: CampaignFigures;
+  /** Where its advertiser has a budget: what all campaigns of that spend together. */
+  readonly advertiser?: AdvertiserFigures | undefined;
   readonly nowMs: EpochMs;
 }
 
@@ -51,22 +60,27 @@ export interface FactDefinition {
   readonly timeDriven: boolean;
   /** Its value changes when a new local day begins. */
   readonly resetsDaily: boolean;
+  /** Where the campaign's advertiser has a budget, its value also changes with what the advertiser's other campaigns spend. */
+  readonly shared?: true;
   /** The value; null when it is unknown. */
   readonly compute: (context: FactContext) => FactValue;
 }
 
 /** A {@link FactInput} whose costlier views are computed at most once, and only when a fact asks for them. */
 export class FactContext implements FactInput {
-  readonly terms: CampaignTerms | undefined;
+  readonly terms: PacedTerms | undefined;
   readonly status: CampaignStatus | undefined;
   readonly figures: CampaignFigures;
+  readonly advertiser: AdvertiserFigures | undefined;
   readonly nowMs: EpochMs;
   #pacing: PacingView | undefined;
+  #budget: DayBudget | undefined;
 
   constructor(input: FactInput) {
     this.terms = input.terms;
     this.status = input.status;
     this.figures = input.figures;
+    this.advertiser = input.advertiser;
     this.nowMs = input.nowMs;
   }
 
@@ -78,6 +92,10 @@ export class FactContext implements FactInput {
   /** The local day of `nowMs`. */
   get localDay(): ZonedDay {
     return zonedDayAt(this.zone, this.nowMs);
+  }
+
+  get budget(): DayBudget {
+    return (this.#budget ??= dayBudget(this));
   }
 
   get pacing(): PacingView {

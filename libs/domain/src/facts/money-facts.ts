@@ -1,8 +1,8 @@
 import { toMicrosNumber } from '../money/display.js';
-import { budgetToday, dayBudget } from '../pacing/budget.js';
+import { budgetToday, effectiveToday } from '../pacing/budget.js';
 import { utilizationOf } from '../pacing/pacing.js';
 import { FACT_SPANS, type FactContext, type FactDefinition, type FactSpan } from './fact.js';
-import { changing, daily, lasting, SPAN_TEXT } from './row.js';
+import { changing, daily, lasting, shared, SPAN_TEXT } from './row.js';
 
 /** `spend.*`, `budget.*`, `utilization.*`. */
 export const MONEY_FACTS: readonly FactDefinition[] = [...FACT_SPANS.flatMap(spendFacts), ...budgetFacts()];
@@ -45,27 +45,35 @@ function budgetFacts(): FactDefinition[] {
       example: 150_000_000,
       compute: ({ terms }) => terms?.budget.lifetimeMicros ?? null,
     }),
-    daily({
-      ...micros,
-      name: 'budget.remainingToday',
-      meaning: 'What may still be spent today under the tightest budget; below 0 once overspent.',
-      example: 750_000,
-      compute: ({ terms, figures }) => dayBudget(terms, figures).remainingToday,
-    }),
-    lasting({
-      ...micros,
-      name: 'budget.remaining',
-      meaning: 'What is left of the lifetime budget; below 0 once overspent.',
-      example: 47_000_000,
-      compute: ({ terms, figures }) => dayBudget(terms, figures).remaining,
-    }),
-    daily({
-      ...share,
-      name: 'utilization.today',
-      meaning: "Net spend today as a share of the day's budget.",
-      example: 0.85,
-      compute: ({ terms, figures }) => utilizationOf(figures.today.net, budgetToday(terms, figures)),
-    }),
+    shared(
+      daily({
+        ...micros,
+        name: 'budget.remainingToday',
+        meaning:
+          'What may still be spent today under the tightest budget of the tree; below 0 once overspent.',
+        example: 750_000,
+        compute: ({ budget }) => budget.remainingToday,
+      }),
+    ),
+    shared(
+      lasting({
+        ...micros,
+        name: 'budget.remaining',
+        meaning:
+          'What is left at all under the tightest lifetime budget of the tree; below 0 once overspent.',
+        example: 47_000_000,
+        compute: ({ budget }) => budget.remaining,
+      }),
+    ),
+    shared(
+      daily({
+        ...share,
+        name: 'utilization.today',
+        meaning: "Net spend today as a share of the day's budget under the tightest cap of the tree.",
+        example: 0.85,
+        compute: (context) => utilizationOf(context.figures.today.net, effectiveToday(context)),
+      }),
+    ),
     lasting({
       ...share,
       name: 'utilization.lifetime',

@@ -3,6 +3,8 @@ import type { FactDefinition, FactSpan } from './fact.js';
 /** A fact of the catalog without what makes it change, which the functions below add. */
 export type Row = Omit<FactDefinition, 'timeDriven' | 'resetsDaily'>;
 
+/** Changes also with what other campaigns of the advertiser spend. */
+export const shared = (fact: FactDefinition): FactDefinition => ({ ...fact, shared: true });
 /** Changes as time passes. */
 export const always = (row: Row): FactDefinition => ({ ...row, timeDriven: true, resetsDaily: true });
 /** Changes with events and terms, and when a local day begins. */

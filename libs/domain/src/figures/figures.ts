@@ -1,3 +1,4 @@
+import type { Budget } from '../campaign/events.js';
 import type { Total } from '../money/money.js';
 
 /** Counts and money of some span. Gross counts everything; net leaves invalid traffic out and applies adjustments. */
@@ -41,6 +42,41 @@ export interface CampaignFigures {
   /** Epoch milliseconds; null before the first event. */
   readonly lastOccurredAtMs: number | null;
   readonly lastReceivedAtMs: number | null;
+  /** What its ad groups have spent, where that was asked for: see {@link AD_GROUPS_MAX}. */
+  readonly adGroups?: readonly AdGroupFigures[];
   /** A sum has left ±9,007,199,254,740,991 micros: it holds what came before that, and is not to be trusted. */
   readonly outOfRange?: true;
+}
+
+/**
+ * Ad groups of one campaign whose spend is told apart: the first that cost something. What later ones spend is summed up under
+ * {@link OTHER_AD_GROUPS}, so that nothing is missing; a budget of one of those cannot be held against anything, and says so.
+ */
+export const AD_GROUPS_MAX = 500;
+
+/** Stands for all ad groups beyond {@link AD_GROUPS_MAX}. No ad group can have this id. */
+export const OTHER_AD_GROUPS = '*';
+
+/** What one ad group of a campaign has spent, net unless said otherwise. */
+export interface AdGroupFigures {
+  readonly adGroupId: string;
+  /** On the day asked for. */
+  readonly today: Total;
+  readonly lifetime: Total;
+  readonly grossLifetime: Total;
+}
+
+/** What an advertiser's campaigns have spent together, and what they may: what bears on each of them. */
+export interface AdvertiserFigures {
+  readonly advertiserId: string;
+  /** ISO 4217, of the budget. */
+  readonly currency: string;
+  readonly budget: Budget;
+  /** Net, on the calendar date of the campaign's day: what each campaign has booked on its own day of that date. */
+  readonly today: Total;
+  /** Net, since the first event of each. */
+  readonly lifetime: Total;
+  /** Campaigns that were summed up, and those in another currency, which were not. */
+  readonly campaigns: number;
+  readonly leftOut: number;
 }

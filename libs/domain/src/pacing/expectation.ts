@@ -1,9 +1,8 @@
-import type { CampaignTerms } from '../campaign/events.js';
-import type { CampaignFigures } from '../figures/figures.js';
 import { ratio } from '../money/display.js';
 import type { DayBounds } from '../time/day.js';
 import type { EpochMs } from '../time/instant.js';
-import { dayBudget } from './budget.js';
+import type { DayBudget } from './budget.js';
+import type { Surroundings } from './levels.js';
 import type { ServingPlan } from './serving-plan.js';
 import { shareOfDay, shareOfFlight } from './share.js';
 
@@ -26,18 +25,18 @@ export interface Expectation {
 
 const NOTHING_EXPECTED: Expectation = { share: null, today: null, lifetime: null, basis: null, index: null };
 
-/** What `terms` expect by `nowMs` on the day of `figures`, whose bounds are `day`. @throws {RangeError} for an unknown zone. */
+/** What the terms, and the budgets that bear on the day, expect by `nowMs` on that day, whose bounds are `day`. @throws {RangeError} for an unknown zone. */
 export function expectationAt(
-  terms: CampaignTerms | undefined,
+  { terms, figures }: Surroundings,
+  { target }: DayBudget,
   plan: ServingPlan,
-  figures: CampaignFigures,
   day: DayBounds,
   nowMs: EpochMs,
 ): Expectation {
   if (terms === undefined) return NOTHING_EXPECTED;
   const { dailyMicros, lifetimeMicros } = terms.budget;
   const share = shareOfDay(plan, terms.pacing.mode, day, nowMs);
-  const today = times(dayBudget(terms, figures).target, share);
+  const today = times(target, share);
   const lifetime =
     lifetimeMicros === undefined
       ? null
