@@ -1,10 +1,12 @@
 import type { AdFact } from './ad-fact/ad-fact.js';
 import { Attribution, type AttributionChange } from './attribution/attribution.js';
+import { isAdGroupSpend } from './projections/ad-group-rows.js';
 import { count, credit, SLOT, slot } from './projections/counters.js';
 import { DataQualityFold } from './projections/data-quality.js';
 import { type HotCampaign, type Kind, KIND, OWN_ROW, TABLES } from './projections/hot-campaign.js';
 import { HotCampaigns } from './projections/hot-campaigns.js';
 import { encodeCampaign, encodeCounters } from './projections/row-codec.js';
+import { dayNumber } from './projections/row-keys.js';
 import type { ReadModelStore, RowWrite } from './read-model-store.js';
 
 /**
@@ -39,6 +41,9 @@ export class CampaignFold {
   private readonly hourAt: number[] = [];
   private readonly minuteAt: number[] = [];
   private touched: HotCampaign[] = [];
+  /** The day of the last spend of an ad group, and as a number. */
+  private day = '';
+  private dayNumber = 0;
   /** Rows credited by the event in hand. They have seen it only once its own count is done, for it may be the same row. */
   private readonly credited: number[] = [];
 
@@ -116,6 +121,7 @@ export class CampaignFold {
       const campaign = this.campaignOf[i];
       if (fact === undefined || campaign === undefined) return;
       this.campaigns.rowsAt(campaign, fact.day, fact.occurredAtMs);
+      if (campaign.adGroups === undefined && isAdGroupSpend(fact)) this.campaigns.adGroups(campaign);
       this.dayAt[i] = campaign.dayAt;
       this.hourAt[i] = campaign.hourAt;
       this.minuteAt[i] = campaign.minuteAt;
@@ -136,6 +142,7 @@ export class CampaignFold {
     this.count(fact, campaign, this.dayAt[i] ?? OWN_ROW, attributed);
     this.count(fact, campaign, this.hourAt[i] ?? OWN_ROW, attributed);
     this.count(fact, campaign, this.minuteAt[i] ?? OWN_ROW, attributed);
+    if (isAdGroupSpend(fact)) this.countAdGroup(fact, campaign);
     if (this.credited.length > 0) this.seeCredited(campaign, fact.revision);
     this.quality.accept(fact);
   }
@@ -144,6 +151,17 @@ export class CampaignFold {
     if (!count(campaign.slots, at, fact, attributed)) return false;
     if (campaign.change(at)) this.changedRows += 1;
     return true;
+  }
+
+  private countAdGroup(fact: AdFact, { adGroups }: HotCampaign): void {
+    if (adGroups === undefined) return;
+    if (fact.day !== this.day) {
+      this.day = fact.day;
+      this.dayNumber = dayNumber(fact.day);
+    }
+    const before = adGroups.size;
+    if (adGroups.count(fact, this.dayNumber) && adGroups.change()) this.changedRows += 1;
+    if (adGroups.size > before) this.campaigns.grew(1);
   }
 
   private creditEarlier(fact: AdFact, campaign: HotCampaign, change: AttributionChange): void {
@@ -183,6 +201,11 @@ function joined(campaign: HotCampaign, change: AttributionChange): void {
 
 /** A row as it is now. */
 export function writeOf({ campaign, kind, period, key }: ChangedRow): RowWrite {
+  if (kind === KIND.adGroup) {
+    if (campaign.adGroups === undefined)
+      throw new Error(`The changed row ${key} was let go before it was written.`);
+    return { table: TABLES[kind], key, partition: campaign.partition, ...campaign.adGroups.encode(period) };
+  }
   const at = kind === KIND.campaign ? OWN_ROW : campaign.rowAt(kind, period);
   if (at < 0) throw new Error(`The changed row ${key} of ${TABLES[kind]} was let go before it was written.`);
   campaign.written(at);

@@ -1,25 +1,21 @@
 import { STREAM } from '@flightdeck/contracts';
-import { type CampaignFigures, type Counters, MINUTE_MS } from '@flightdeck/domain';
-import { addRow, countersAt, emptyCounters, SLOT } from './projections/counters.js';
+import { type CampaignFigures, type Counters, MINUTE_MS, ZERO } from '@flightdeck/domain';
+import { addRow, countersAt, emptyCounters, moneyAt, SLOT } from './projections/counters.js';
 import { type HotCampaign, KIND, OWN_ROW } from './projections/hot-campaign.js';
 import { type HotCampaigns, WINDOW_MINUTES_MAX } from './projections/hot-campaigns.js';
 import { CAMPAIGN_TABLE, dayNumber } from './projections/row-keys.js';
 import type { ReadModelStore } from './read-model-store.js';
-
-interface FiguresRequest {
-  readonly campaignId: string;
-  readonly day: string;
-}
+import type { FiguresRequest, Spent, SpentRequest } from './read-models.js';
 
 /** Whether everything that {@link figuresOf} needs is in memory. */
 export function isHot(
   campaign: HotCampaign | undefined,
-  day: string,
+  { day, adGroups = false }: Pick<FiguresRequest, 'day' | 'adGroups'>,
   nowMs: number,
 ): campaign is HotCampaign {
   if (campaign === undefined || !campaign.isCompleteFrom(KIND.minute, firstMinute(nowMs))) return false;
-  const number = dayNumber(day);
-  return campaign.isCompleteFrom(KIND.day, number) || campaign.rowAt(KIND.day, number) >= 0;
+  if (adGroups && !campaign.hasAllAdGroups) return false;
+  return isSpentHot(campaign, day);
 }
 
 /** Brings what {@link figuresOf} needs into memory, for the campaigns that have events. */
@@ -29,25 +25,70 @@ export async function warm(
   requests: readonly FiguresRequest[],
   nowMs: number,
 ): Promise<void> {
-  const cold = requests.filter(({ campaignId, day }) => !isHot(campaigns.get(campaignId), day, nowMs));
-  const stored = await store.load(
-    CAMPAIGN_TABLE,
-    cold.map(({ campaignId }) => campaignId),
-  );
-  const found = cold.flatMap(({ campaignId, day }, i) => {
-    const partition = campaigns.get(campaignId)?.partition ?? stored[i]?.partition;
-    return partition === undefined ? [] : [{ campaign: campaigns.campaign(campaignId, partition), day }];
-  });
-  await campaigns.fillCampaigns();
-  for (const { campaign, day } of found) {
-    campaigns.row(campaign, KIND.day, dayNumber(day));
+  const cold = requests.filter((request) => !isHot(campaigns.get(request.campaignId), request, nowMs));
+  for (const { campaign, request } of await found(store, campaigns, cold)) {
+    campaigns.row(campaign, KIND.day, dayNumber(request.day));
+    if (request.adGroups === true) campaigns.adGroups(campaign);
     await campaigns.fillMinutes(campaign, firstMinute(nowMs));
   }
   await campaigns.fillRows();
 }
 
+/** The campaigns of those requests that have events, in memory. */
+async function found<Request extends { readonly campaignId: string }>(
+  store: ReadModelStore,
+  campaigns: HotCampaigns,
+  cold: readonly Request[],
+): Promise<readonly { readonly campaign: HotCampaign; readonly request: Request }[]> {
+  const stored = await store.load(
+    CAMPAIGN_TABLE,
+    cold.map(({ campaignId }) => campaignId),
+  );
+  const known = cold.flatMap((request, i) => {
+    const partition = campaigns.get(request.campaignId)?.partition ?? stored[i]?.partition;
+    return partition === undefined
+      ? []
+      : [{ campaign: campaigns.campaign(request.campaignId, partition), request }];
+  });
+  await campaigns.fillCampaigns();
+  return known;
+}
+
+/** What each has spent; what is not in memory is brought there first. Only while nothing is folded. */
+export async function warmSpent(
+  store: ReadModelStore,
+  campaigns: HotCampaigns,
+  requests: readonly SpentRequest[],
+): Promise<void> {
+  const cold = requests.filter(({ campaignId, day }) => !isSpentHot(campaigns.get(campaignId), day));
+  for (const { campaign, request } of await found(store, campaigns, cold))
+    campaigns.row(campaign, KIND.day, dayNumber(request.day));
+  await campaigns.fillRows();
+}
+
+/** Whether everything that {@link spentOf} needs is in memory. */
+export function isSpentHot(campaign: HotCampaign | undefined, day: string): campaign is HotCampaign {
+  if (campaign === undefined) return false;
+  const number = dayNumber(day);
+  return campaign.isCompleteFrom(KIND.day, number) || campaign.rowAt(KIND.day, number) >= 0;
+}
+
+/** What a campaign that is in memory has spent, net. */
+export function spentOf(campaign: HotCampaign, day: string): Spent {
+  const { slots } = campaign;
+  const today = campaign.rowAt(KIND.day, dayNumber(day));
+  return {
+    today: today < 0 ? ZERO : moneyAt(slots, today + SLOT.net),
+    lifetime: moneyAt(slots, OWN_ROW + SLOT.net),
+  };
+}
+
 /** The figures of a campaign that is hot; undefined when it has no events. */
-export function figuresOf(campaign: HotCampaign, day: string, nowMs: number): CampaignFigures | undefined {
+export function figuresOf(
+  campaign: HotCampaign,
+  { day, adGroups = false }: Pick<FiguresRequest, 'day' | 'adGroups'>,
+  nowMs: number,
+): CampaignFigures | undefined {
   if (campaign.revision < 0) return undefined;
   const { slots, partition, campaignId } = campaign;
   const windows = recent(campaign, nowMs);
@@ -66,6 +107,7 @@ export function figuresOf(campaign: HotCampaign, day: string, nowMs: number): Ca
     last60m: windows.last60m,
     lastOccurredAtMs: campaign.lastOccurredAtMs,
     lastReceivedAtMs: campaign.lastReceivedAtMs,
+    ...(adGroups ? { adGroups: campaign.adGroups?.figures(dayNumber(day)) ?? [] } : {}),
   };
   const outOfRange = windows.outOfRange || isOut(OWN_ROW) || (today >= 0 && isOut(today));
   return outOfRange ? { ...figures, outOfRange } : figures;

@@ -11,4 +11,8 @@ export interface FoldVersion {
 }
 
 /** Every version that this binary can fold, the oldest first. The last is what it serves. */
-export const FOLD_VERSIONS: readonly FoldVersion[] = [{ version: 1 }];
+export const FOLD_VERSIONS: readonly FoldVersion[] = [
+  { version: 1, revise: (fact) => (fact.adGroup = '') },
+  /** Tells the spend of ad groups apart. */
+  { version: 2 },
+];

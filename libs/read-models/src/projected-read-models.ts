@@ -1,5 +1,5 @@
 import type { CampaignFigures } from '@flightdeck/domain';
-import { figuresOf, isHot, warm } from './figures.js';
+import { figuresOf, isHot, isSpentHot, spentOf, warm, warmSpent } from './figures.js';
 import { SLOT, slot } from './projections/counters.js';
 import { HotCampaign, OWN_ROW } from './projections/hot-campaign.js';
 import { listQuarantined, quarantinedById } from './projections/quarantine.js';
@@ -8,12 +8,15 @@ import { CAMPAIGN_TABLE } from './projections/row-keys.js';
 import type { Projector } from './projector.js';
 import type {
   DataQuality,
+  FiguresRequest,
   Funnel,
   MetricPoint,
   QuarantinedRecord,
   ReadModelChange,
   ReadModels,
   SeriesQuery,
+  Spent,
+  SpentRequest,
 } from './read-models.js';
 import { series } from './series.js';
 
@@ -29,19 +32,36 @@ class ProjectedReadModels implements ReadModels {
   constructor(private readonly projector: Projector) {}
 
   async figures(
-    requests: readonly { readonly campaignId: string; readonly day: string }[],
+    requests: readonly FiguresRequest[],
     nowMs: number,
   ): Promise<readonly (CampaignFigures | undefined)[]> {
     const { store, fold } = this.projector;
     const answer = (): (CampaignFigures | undefined)[] =>
-      requests.map(({ campaignId, day }) => {
-        const campaign = fold.campaigns.get(campaignId);
-        return campaign === undefined ? undefined : figuresOf(campaign, day, nowMs);
+      requests.map((request) => {
+        const campaign = fold.campaigns.get(request.campaignId);
+        return campaign === undefined ? undefined : figuresOf(campaign, request, nowMs);
       });
-    if (requests.every(({ campaignId, day }) => isHot(fold.campaigns.get(campaignId), day, nowMs)))
+    if (requests.every((request) => isHot(fold.campaigns.get(request.campaignId), request, nowMs)))
       return answer();
     return this.projector.exclusive(async () => {
       await warm(store, fold.campaigns, requests, nowMs);
+      const answered = answer();
+      fold.campaigns.trim();
+      return answered;
+    });
+  }
+
+  async spent(requests: readonly SpentRequest[]): Promise<readonly (Spent | undefined)[]> {
+    const { store, fold } = this.projector;
+    const answer = (): (Spent | undefined)[] =>
+      requests.map(({ campaignId, day }) => {
+        const campaign = fold.campaigns.get(campaignId);
+        return campaign === undefined || campaign.revision < 0 ? undefined : spentOf(campaign, day);
+      });
+    if (requests.every(({ campaignId, day }) => isSpentHot(fold.campaigns.get(campaignId), day)))
+      return answer();
+    return this.projector.exclusive(async () => {
+      await warmSpent(store, fold.campaigns, requests);
       const answered = answer();
       fold.campaigns.trim();
       return answered;

@@ -1,4 +1,4 @@
-import type { CampaignFigures, Counters, QuarantineReason } from '@flightdeck/domain';
+import type { CampaignFigures, Counters, QuarantineReason, Total } from '@flightdeck/domain';
 
 export type Step = '1m' | '5m' | '1h' | '1d';
 
@@ -65,6 +65,22 @@ export interface QuarantinedRecord {
   readonly state: 'open' | 'redriven';
 }
 
+/** Whose figures are asked for, and of which local day. */
+export interface FiguresRequest {
+  readonly campaignId: string;
+  readonly day: string;
+  /** What each ad group has spent is told too. */
+  readonly adGroups?: boolean;
+}
+
+export type SpentRequest = Pick<FiguresRequest, 'campaignId' | 'day'>;
+
+/** Net spend of a campaign. */
+export interface Spent {
+  readonly today: Total;
+  readonly lifetime: Total;
+}
+
 /** A committed batch of folds, in ledger order. */
 export interface ReadModelChange {
   /** Place of the batch's end in the ledger's global order; fits an SSE id. */
@@ -76,9 +92,11 @@ export interface ReadModelChange {
 export interface ReadModels {
   /** One answer per request, in order; undefined for a campaign without any event. `nowMs` places the recent windows. */
   figures(
-    requests: readonly { readonly campaignId: string; readonly day: string }[],
+    requests: readonly FiguresRequest[],
     nowMs: number,
   ): Promise<readonly (CampaignFigures | undefined)[]>;
+  /** One answer per request, in order, all at one moment of the fold: of campaigns that are to be added up. Cheaper than their figures. */
+  spent(requests: readonly SpentRequest[]): Promise<readonly (Spent | undefined)[]>;
   /** Points in time order, empty spans left out; at most {@link SERIES_POINTS_MAX}. @throws {SeriesTooLong} */
   series(query: SeriesQuery): Promise<readonly MetricPoint[]>;
   funnel(campaignId: string): Promise<Funnel | undefined>;

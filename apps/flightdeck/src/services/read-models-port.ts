@@ -18,6 +18,7 @@ export function readModelsPort(readModels: ReadModels): ServedPort {
   return {
     calls: {
       figures: (...asked: Parameters<ReadModels['figures']>) => readModels.figures(...asked),
+      spent: (...asked: Parameters<ReadModels['spent']>) => readModels.spent(...asked),
       series: (...asked: Parameters<ReadModels['series']>) => readModels.series(...asked),
       funnel: (...asked: Parameters<ReadModels['funnel']>) => readModels.funnel(...asked),
       campaignIds: (...asked: Parameters<ReadModels['campaignIds']>) => readModels.campaignIds(...asked),

@@ -35,7 +35,12 @@ export class RemoteReadModels implements ReadModels {
 
   /** Callers hand over more than what is asked for; only that travels. */
   figures(...[requests, nowMs]: Parameters<ReadModels['figures']>): ReturnType<ReadModels['figures']> {
-    return this.ask('figures', [requests.map(({ campaignId, day }) => ({ campaignId, day })), nowMs]);
+    const asked = requests.map(({ campaignId, day, adGroups = false }) => ({ campaignId, day, adGroups }));
+    return this.ask('figures', [asked, nowMs]);
+  }
+
+  spent(...[requests]: Parameters<ReadModels['spent']>): ReturnType<ReadModels['spent']> {
+    return this.ask('spent', [requests]);
   }
 
   series(...asked: Parameters<ReadModels['series']>): ReturnType<ReadModels['series']> {

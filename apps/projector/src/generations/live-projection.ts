@@ -106,6 +106,7 @@ function notYet(events: LedgerBatch['events'], heads: Heads): LedgerBatch['event
 function readingFrom(served: () => Served): ReadModels {
   return {
     figures: (...asked) => served().read((models) => models.figures(...asked)),
+    spent: (...asked) => served().read((models) => models.spent(...asked)),
     series: (...asked) => served().read((models) => models.series(...asked)),
     funnel: (...asked) => served().read((models) => models.funnel(...asked)),
     campaignIds: (...asked) => served().read((models) => models.campaignIds(...asked)),

@@ -47,7 +47,7 @@ export class StubReadModels {
   }
 
   /** What the rules use of the port. */
-  readonly port: Pick<ReadModels, 'figures' | 'campaignIds' | 'progress' | 'changes'> = {
+  readonly port: Pick<ReadModels, 'figures' | 'spent' | 'campaignIds' | 'progress' | 'changes'> = {
     figures: async (requests) => {
       if (this.failures > 0) {
         this.failures -= 1;
@@ -55,6 +55,11 @@ export class StubReadModels {
       }
       return requests.map(({ campaignId }) => this.known.get(campaignId));
     },
+    spent: async (requests) =>
+      requests.map(({ campaignId }) => {
+        const known = this.known.get(campaignId);
+        return known && { today: known.today.net, lifetime: known.lifetime.net };
+      }),
     campaignIds: async (after, max) =>
       [...this.known.keys()]
         .sort()

@@ -7,6 +7,8 @@ export interface AdFact {
   revision: number;
   type: AdEventType;
   campaignId: string;
+  /** Empty where the event names none. */
+  adGroup: string;
   occurredAtMs: number;
   day: string;
   currency: string | undefined;
@@ -36,6 +38,7 @@ export function emptyFact(): AdFact {
     revision: 0,
     type: 'impression',
     campaignId: '',
+    adGroup: '',
     occurredAtMs: 0,
     day: '',
     currency: undefined,

@@ -38,9 +38,7 @@ export class CampaignNames {
 
   /** The name in bytes [from, to), which are ASCII. */
   find(view: DataView, from: number, to: number): CampaignName {
-    let hash = 0x811c9dc5;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193);
-    const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    const slot = hashOf(view, from, to) & (SLOTS - 1);
     const known = this.slots[slot];
     if (known !== undefined && isSame(known.campaignId, view, from, to)) return known;
     const campaignId = textOf(view, from, to);
@@ -74,7 +72,15 @@ export class CampaignNames {
   }
 }
 
-function isSame(name: string, view: DataView, from: number, to: number): boolean {
+/** A hash of bytes [from, to) whose lower bits are as good as any (FNV-1a). */
+export function hashOf(view: DataView, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193);
+  return hash ^ (hash >>> 16);
+}
+
+/** Whether bytes [from, to) are the text. */
+export function isSame(name: string, view: DataView, from: number, to: number): boolean {
   if (name.length !== to - from) return false;
   for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) !== view.getUint8(from + i)) return false;
   return true;

@@ -4,6 +4,7 @@ import { CampaignNames, type CampaignName } from './campaign-names.js';
 import { INSTANT_BYTES, Instants } from './instants.js';
 import { FIELD, JsonCursor, LastText } from './json-cursor.js';
 import { type Link, LINK_KIND, type LinkKind, linkOfBytes } from './link.js';
+import { KnownTexts } from './known-texts.js';
 import { type Literal, literal } from './literal.js';
 
 /** What every key ends with. */
@@ -18,6 +19,7 @@ const KEY = {
   orderId: literal(`orderId${KEY_END}`),
   clickId: literal(`clickId${KEY_END}`),
   lateFor: literal(`lateFor${KEY_END}`),
+  adGroupId: literal(`adGroupId${KEY_END}`),
   enriched: literal(`enriched${KEY_END}`),
   currency: literal(`currency${KEY_END}`),
   occurredAt: literal(`occurredAt${KEY_END}`),
@@ -60,6 +62,7 @@ export class FastReader {
   private readonly amount = { type: 'spend', amountMicros: 0 };
   private readonly sale = { type: 'click', price: NO_PRICE };
   private isPriced = false;
+  private readonly adGroups = new KnownTexts();
   private readonly dayText = new LastText();
   private readonly currencyText = new LastText();
   private readonly modelText = new LastText();
@@ -98,6 +101,7 @@ export class FastReader {
     this.endFrom = 0;
     this.isEndMixed = false;
     fact.occurredAtMs = NaN;
+    fact.adGroup = '';
     fact.day = '';
     fact.currency = undefined;
     fact.unregistered = false;
@@ -137,6 +141,10 @@ export class FastReader {
       case 'clickId'.length:
         if (cursor.isKey(KEY.clickId)) return this.id(this.click);
         return cursor.isKey(KEY.orderId) ? this.id(this.order) : true;
+      case 'adGroupId'.length:
+        if (!cursor.isKey(KEY.adGroupId)) return true;
+        fact.adGroup = this.adGroups.of(cursor.view, cursor.start, cursor.end);
+        return cursor.isPlain;
       case 'occurredAt'.length:
         if (cursor.isKey(KEY.campaignId)) {
           if (!cursor.isPlain) return false;

@@ -11,6 +11,7 @@ export function readParsed(data: Uint8Array, fact: AdFact): void {
   const occurredAtMs = parseInstant(event.occurredAt);
   if (occurredAtMs === undefined) throw new RangeError(`'${event.occurredAt}' is no instant.`);
   fact.campaignId = event.campaignId;
+  fact.adGroup = event.adGroupId ?? '';
   fact.occurredAtMs = occurredAtMs;
   fact.day = event.enriched.day;
   fact.currency = event.enriched.currency;

@@ -2,7 +2,15 @@ import { HOUR_MS, MINUTE_MS } from '@flightdeck/domain';
 import { type AdFact, emptyFact } from '../ad-fact/ad-fact.js';
 import { AdFactReader } from '../ad-fact/ad-fact-reader.js';
 import type { LedgerEvent } from '../ledger-batch.js';
-import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE, periodIn } from '../projections/row-keys.js';
+import { isAdGroupSpend } from '../projections/ad-group-rows.js';
+import {
+  AD_GROUP_TABLE,
+  CAMPAIGN_TABLE,
+  DAY_TABLE,
+  HOUR_TABLE,
+  MINUTE_TABLE,
+  periodIn,
+} from '../projections/row-keys.js';
 
 /** Which events of a partition belong in a row of a campaign's figures. */
 export interface RowEvents {
@@ -19,6 +27,13 @@ export function rowEvents(table: string, key: string): RowEvents | undefined {
   if (table === DAY_TABLE) {
     const day = key.slice(slash + 1);
     return { campaignId, belongs: (fact) => ofCampaign(fact) && fact.day === day };
+  }
+  if (table === AD_GROUP_TABLE) {
+    const adGroup = key.slice(slash + 1);
+    return {
+      campaignId,
+      belongs: (fact) => ofCampaign(fact) && fact.adGroup === adGroup && isAdGroupSpend(fact),
+    };
   }
   const unitMs = table === HOUR_TABLE ? HOUR_MS : table === MINUTE_TABLE ? MINUTE_MS : undefined;
   if (unitMs === undefined) return undefined;

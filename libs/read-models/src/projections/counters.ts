@@ -59,8 +59,9 @@ export function count(slots: Float64Array, at: number, fact: AdFact, attributed:
   else increment(slots, at + (fact.ivt === 'givt' ? SLOT.givt : SLOT.sivt));
   const { micros, nanos } = fact.cost;
   if (micros !== 0 || nanos !== 0) {
-    if (fact.type !== 'adjustment') addMoney(slots, at, SLOT.gross, micros, nanos);
-    if (fact.ivt === undefined || fact.type === 'adjustment') addMoney(slots, at, SLOT.net, micros, nanos);
+    if (fact.type !== 'adjustment') addMoney(slots, at + SLOT.gross, micros, nanos, at + SLOT.outOfRange);
+    if (fact.ivt === undefined || fact.type === 'adjustment')
+      addMoney(slots, at + SLOT.net, micros, nanos, at + SLOT.outOfRange);
   }
   if (attributed) credit(slots, at, fact.valueMicros);
   return true;
@@ -69,13 +70,14 @@ export function count(slots: Float64Array, at: number, fact: AdFact, attributed:
 /** Books a conversion's attribution, which may come after the conversion itself. */
 export function credit(slots: Float64Array, at: number, valueMicros: number): void {
   increment(slots, at + SLOT.attributedConversions);
-  addMoney(slots, at, SLOT.attributedValue, valueMicros, 0);
+  addMoney(slots, at + SLOT.attributedValue, valueMicros, 0, at + SLOT.outOfRange);
 }
 
 /** Adds the counts and money of the row at `at` of `slots` to the row that `sum` is. */
 export function addRow(sum: Float64Array, slots: Float64Array, at: number): void {
   for (const i of COUNTS) sum[i] = slot(sum, i) + slot(slots, at + i);
-  for (const money of MONEY) addMoney(sum, 0, money, slot(slots, at + money), slot(slots, at + money + 1));
+  for (const money of MONEY)
+    addMoney(sum, money, slot(slots, at + money), slot(slots, at + money + 1), SLOT.outOfRange);
   if (slots[at + SLOT.outOfRange] === 1) sum[SLOT.outOfRange] = 1;
 }
 
@@ -110,7 +112,14 @@ const MONEY = [SLOT.gross, SLOT.net, SLOT.attributedValue] as const;
 /** Where the domain's sums are reckoned. */
 const scratch = { micros: 0, nanos: 0 };
 
-function moneyAt(slots: Float64Array, at: number): { readonly micros: number; readonly nanos: number } {
+/** Slots of a sum of money: micros, and nanos after them. */
+export const MONEY_SLOTS = 2;
+
+/** The sum at `at`. */
+export function moneyAt(
+  slots: Float64Array,
+  at: number,
+): { readonly micros: number; readonly nanos: number } {
   return { micros: slot(slots, at), nanos: slot(slots, at + 1) };
 }
 
@@ -138,17 +147,23 @@ function countValid(slots: Float64Array, at: number, fact: AdFact): void {
   }
 }
 
-/** One campaign's impossible sums must not stop the fold of all others. */
-function addMoney(slots: Float64Array, at: number, money: number, micros: number, nanos: number): void {
-  scratch.micros = slot(slots, at + money);
-  scratch.nanos = slot(slots, at + money + 1);
+/** Adds to the sum at `at`. One campaign's impossible sums must not stop the fold of all others, so such a sum is left as it is and marked. */
+export function addMoney(
+  slots: Float64Array,
+  at: number,
+  micros: number,
+  nanos: number,
+  outOfRangeAt: number,
+): void {
+  scratch.micros = slot(slots, at);
+  scratch.nanos = slot(slots, at + 1);
   try {
     addInto(scratch, micros, nanos);
   } catch (error) {
     if (!(error instanceof MoneyOverflow)) throw error;
-    slots[at + SLOT.outOfRange] = 1;
+    slots[outOfRangeAt] = 1;
     return;
   }
-  slots[at + money] = scratch.micros;
-  slots[at + money + 1] = scratch.nanos;
+  slots[at] = scratch.micros;
+  slots[at + 1] = scratch.nanos;
 }

@@ -1,5 +1,8 @@
+import { AdGroupRows } from './ad-group-rows.js';
 import { COUNTER_SLOTS, emptyAt, SLOT, slot } from './counters.js';
 import {
+  AD_GROUP_TABLE,
+  adGroupKey,
   CAMPAIGN_TABLE,
   DAY_TABLE,
   dayKey,
@@ -9,12 +12,12 @@ import {
   periodKey,
 } from './row-keys.js';
 
-/** What a row is about: the campaign's lifetime, or one of its local days, or an hour or minute of UTC. */
-export const KIND = { campaign: 0, day: 1, hour: 2, minute: 3 } as const;
+/** What a row is about: the campaign's lifetime, or one of its local days, or an hour or minute of UTC; or one of its ad groups. */
+export const KIND = { campaign: 0, day: 1, hour: 2, minute: 3, adGroup: 4 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 /** A kind of which a campaign has many rows. */
-export type PeriodKind = Exclude<Kind, typeof KIND.campaign>;
-export const TABLES = [CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE] as const;
+export type PeriodKind = Exclude<Kind, typeof KIND.campaign | typeof KIND.adGroup>;
+export const TABLES = [CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE, AD_GROUP_TABLE] as const;
 
 /** After the counters and their revision: which row it is, and whether it changed since it was last taken to be written. */
 const PERIOD = COUNTER_SLOTS + 1;
@@ -45,6 +48,10 @@ export class HotCampaign {
   /** Folded into since the last commit began, or being committed: either way it has to stay. */
   isChanged = false;
   isCommitting = false;
+  /** Undefined until one spends, or is asked for. */
+  adGroups: AdGroupRows | undefined;
+  /** Nothing of it is in the store, so nothing of its ad groups is. */
+  isNew = false;
   /** The turns (see `HotCampaigns.turn`) in which it was last used, and folded into. */
   usedAt = 0;
   touchedIn = -1;
@@ -64,6 +71,16 @@ export class HotCampaign {
     readonly partition: number,
   ) {
     emptyAt(this.slots, OWN_ROW);
+  }
+
+  /** Rows of any kind in memory. */
+  get rowCount(): number {
+    return this.size + (this.adGroups?.size ?? 0);
+  }
+
+  /** Whether every ad group that ever spent is in memory. */
+  get hasAllAdGroups(): boolean {
+    return this.adGroups === undefined ? this.isNew : this.adGroups.isComplete;
   }
 
   /** Of the last event folded into it. */
@@ -114,11 +131,12 @@ export class HotCampaign {
     if (state >= DIRTY) this.slots[at + STATE] = state - DIRTY;
   }
 
-  /** Calls `visit` with the kind, the period and the place of every row that changed since it was written. */
+  /** Calls `visit` with the kind, the period (of an ad group: its index) and the place of every row that changed since it was written. */
   forEachChanged(visit: (kind: Kind, period: number, at: number) => void): void {
     const { slots } = this;
     for (let at = 0; at < this.size * ROW_SLOTS; at += ROW_SLOTS)
       if (slot(slots, at + STATE) >= DIRTY) visit(kindAt(slots, at), slot(slots, at + PERIOD), at);
+    this.adGroups?.forEachChanged((index) => visit(KIND.adGroup, index, -1));
   }
 
   /** Calls `visit` with the minute and the place of every minute in memory. */
@@ -152,6 +170,7 @@ export class HotCampaign {
   /** The key of a row in its table. */
   keyOf(kind: Kind, period: number): string {
     if (kind === KIND.campaign) return this.campaignId;
+    if (kind === KIND.adGroup) return adGroupKey(this.campaignId, this.adGroups?.idOf(period) ?? '');
     return kind === KIND.day ? dayKey(this.campaignId, dayText(period)) : periodKey(this.campaignId, period);
   }
 

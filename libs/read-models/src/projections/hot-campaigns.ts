@@ -1,7 +1,18 @@
 import { HOUR_MS, MINUTE_MS } from '@flightdeck/domain';
 import type { ReadModelStore, Row } from '../read-model-store.js';
+import { AD_GROUPS_MAX } from '@flightdeck/domain';
+import { AdGroupRows } from './ad-group-rows.js';
 import { HotCampaign, KIND, type PeriodKind, TABLES } from './hot-campaign.js';
-import { CAMPAIGN_TABLE, dayNumber, MINUTE_TABLE, periodIn, periodKey } from './row-keys.js';
+import {
+  AD_GROUP_TABLE,
+  adGroupIn,
+  adGroupKey,
+  CAMPAIGN_TABLE,
+  dayNumber,
+  MINUTE_TABLE,
+  periodIn,
+  periodKey,
+} from './row-keys.js';
 import { decodeCampaign, decodeCounters } from './row-codec.js';
 
 /** Rows kept in memory over all campaigns, about 160 bytes each, and a campaign's own some 500 more; above, the campaigns longest unused are let go. */
@@ -14,6 +25,8 @@ const ROWS_MAX = { [KIND.minute]: 180, [KIND.hour]: 16, [KIND.day]: 8 } as const
 export const WINDOW_MINUTES_MAX = 60;
 /** The minutes of the longest window, and those after it that make it likely that these are all. */
 const MINUTES_FILL_MAX = 2 * WINDOW_MINUTES_MAX;
+/** Ranges of the store read side by side. */
+const RANGES_AT_ONCE_MAX = 32;
 const PERIOD_KINDS = [KIND.day, KIND.hour, KIND.minute] as const;
 
 /** A row that the store may hold. */
@@ -30,6 +43,7 @@ export class HotCampaigns {
   private changed: HotCampaign[] = [];
   private coldCampaigns: HotCampaign[] = [];
   private coldRows: ColdRow[] = [];
+  private coldAdGroups: HotCampaign[] = [];
   private rows = 0;
   private turns = 0;
 
@@ -85,6 +99,21 @@ export class HotCampaigns {
     return at;
   }
 
+  /** The rows of a campaign's ad groups; {@link fillRows} before using them. */
+  adGroups(campaign: HotCampaign): AdGroupRows {
+    if (campaign.adGroups !== undefined) return campaign.adGroups;
+    const rows = new AdGroupRows();
+    campaign.adGroups = rows;
+    rows.isComplete = campaign.isNew;
+    if (!campaign.isNew) this.coldAdGroups.push(campaign);
+    return rows;
+  }
+
+  /** Notes that there is a row more of an ad group. */
+  grew(rows: number): void {
+    this.rows += rows;
+  }
+
   /** Notes that rows of the campaign are not in the store as they are here. */
   change(campaign: HotCampaign): void {
     if (campaign.isChanged) return;
@@ -105,12 +134,16 @@ export class HotCampaigns {
     campaigns.forEach((campaign, i) => {
       const found = stored[i];
       if (found !== undefined) decodeCampaign(found, campaign);
-      else for (const kind of PERIOD_KINDS) campaign.completed(kind, -Infinity);
+      else {
+        campaign.isNew = true;
+        for (const kind of PERIOD_KINDS) campaign.completed(kind, -Infinity);
+      }
     });
   }
 
-  /** Fills days, hours and minutes asked for since the last time. */
+  /** Fills days, hours, minutes and ad groups asked for since the last time. */
   async fillRows(): Promise<void> {
+    if (this.coldAdGroups.length > 0) await this.fillAdGroups();
     if (this.coldRows.length === 0) return;
     const cold = this.coldRows;
     this.coldRows = [];
@@ -130,7 +163,7 @@ export class HotCampaigns {
 
   /** A row used before it was filled would be written over what is stored. @throws when there is one. */
   assertFilled(): void {
-    if (this.coldCampaigns.length + this.coldRows.length > 0) {
+    if (this.coldCampaigns.length + this.coldRows.length + this.coldAdGroups.length > 0) {
       throw new Error('Rows were used before they were filled.');
     }
   }
@@ -181,7 +214,7 @@ export class HotCampaigns {
     for (const campaign of byUse) {
       if (this.rows <= this.rowsMax * TRIM_TO) break;
       if (campaign.isChanged || campaign.isCommitting) continue;
-      this.rows -= campaign.size;
+      this.rows -= campaign.rowCount;
       this.campaigns.delete(campaign.campaignId);
     }
   }
@@ -192,7 +225,25 @@ export class HotCampaigns {
     this.changed = [];
     this.coldCampaigns = [];
     this.coldRows = [];
+    this.coldAdGroups = [];
     this.rows = 0;
+  }
+
+  /** Campaigns side by side, so many at once. */
+  private async fillAdGroups(): Promise<void> {
+    const cold = this.coldAdGroups;
+    this.coldAdGroups = [];
+    for (let from = 0; from < cold.length; from += RANGES_AT_ONCE_MAX)
+      await Promise.all(cold.slice(from, from + RANGES_AT_ONCE_MAX).map((one) => this.fillAdGroupsOf(one)));
+  }
+
+  private async fillAdGroupsOf({ campaignId, adGroups }: HotCampaign): Promise<void> {
+    if (adGroups === undefined) return;
+    const range = { from: adGroupKey(campaignId, ''), to: `${campaignId}0`, max: AD_GROUPS_MAX + 1 };
+    for (const { key, revision, value } of await this.store.range(AD_GROUP_TABLE, range))
+      adGroups.decode(adGroupIn(key), revision, value);
+    adGroups.isComplete = true;
+    this.rows += adGroups.size;
   }
 }
 

@@ -1,9 +1,17 @@
 import { decodeJson } from '@flightdeck/contracts';
+import { AdGroupRows } from '../projections/ad-group-rows.js';
 import { countersAt, emptyCounters, SLOT, slot } from '../projections/counters.js';
 import { HotCampaign, OWN_ROW } from '../projections/hot-campaign.js';
 import { QUARANTINE_ID_TABLE } from '../projections/quarantine.js';
 import { decodeCampaign, decodeCounters } from '../projections/row-codec.js';
-import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE } from '../projections/row-keys.js';
+import {
+  AD_GROUP_TABLE,
+  adGroupIn,
+  CAMPAIGN_TABLE,
+  DAY_TABLE,
+  HOUR_TABLE,
+  MINUTE_TABLE,
+} from '../projections/row-keys.js';
 import type { Row } from '../read-model-store.js';
 
 /** What a row says, by field, for people and programs to compare. */
@@ -16,6 +24,11 @@ export function describeRow(table: string, row: Row): RowFields {
     const counters = emptyCounters();
     decodeCounters(row, counters, 0);
     return counterFields(counters, 0);
+  }
+  if (table === AD_GROUP_TABLE) {
+    const groups = new AdGroupRows();
+    groups.decode(adGroupIn(row.key), row.revision, row.value);
+    return groups.describe(0);
   }
   if (table === QUARANTINE_ID_TABLE)
     return { revision: row.revision, record: Buffer.from(row.value).toString() };

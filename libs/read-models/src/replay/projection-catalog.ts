@@ -1,4 +1,10 @@
-import { CAMPAIGN_TABLE, DAY_TABLE, HOUR_TABLE, MINUTE_TABLE } from '../projections/row-keys.js';
+import {
+  AD_GROUP_TABLE,
+  CAMPAIGN_TABLE,
+  DAY_TABLE,
+  HOUR_TABLE,
+  MINUTE_TABLE,
+} from '../projections/row-keys.js';
 import { DATA_QUALITY_TABLE, QUARANTINE_COUNT_TABLE, SOURCE_TABLE } from '../projections/data-quality.js';
 import { QUARANTINE_ID_TABLE, QUARANTINE_TABLE } from '../projections/quarantine.js';
 
@@ -25,6 +31,7 @@ export const PROJECTIONS: readonly ProjectionInfo[] = [
   info(DAY_TABLE, 'ads'),
   info(HOUR_TABLE, 'ads'),
   info(MINUTE_TABLE, 'ads'),
+  info(AD_GROUP_TABLE, 'ads'),
   info(DATA_QUALITY_TABLE, 'ads'),
   info(SOURCE_TABLE, 'ads'),
   info(QUARANTINE_TABLE, 'quarantine'),

@@ -23,12 +23,21 @@ export interface ExpectedCampaign {
   /** By epoch hour and epoch minute, UTC. */
   readonly hours: Map<number, ExpectedCounters>;
   readonly minutes: Map<number, ExpectedCounters>;
+  /** By the id of the ad group: of those that something was spent on. */
+  readonly adGroups: Map<string, ExpectedAdGroup>;
   readonly funnel: {
     clicksJoined: number;
     viewsJoined: number;
     conversionsByClick: number;
     conversionsByView: number;
   };
+}
+
+/** What an ad group has spent. Money in nanos. */
+export interface ExpectedAdGroup {
+  grossNanos: bigint;
+  netNanos: bigint;
+  readonly netByDay: Map<string, bigint>;
 }
 
 const DAY_MS = 86_400_000;
@@ -80,6 +89,7 @@ function expectedCampaign(
     days: new Map(),
     hours: new Map(),
     minutes: new Map(),
+    adGroups: new Map(),
     funnel: { clicksJoined: 0, viewsJoined: 0, conversionsByClick: 0, conversionsByView: 0 },
   };
   const valid = events.filter(({ ivt }) => ivt === undefined);
@@ -97,9 +107,11 @@ function expectedCampaign(
     if (joined && event.type === 'click') result.funnel.clicksJoined += 1;
     if (joined && event.type === 'view') result.funnel.viewsJoined += 1;
     const ms = Date.parse(event.occurredAt);
+    const day = bookedDay(campaign, event.occurredAt, nowMs);
+    addToAdGroup(result.adGroups, event, day);
     const spans = [
       result.lifetime,
-      spanOf(result.days, bookedDay(campaign, event.occurredAt, nowMs)),
+      spanOf(result.days, day),
       spanOf(result.hours, Math.floor(ms / 3_600_000)),
       spanOf(result.minutes, Math.floor(ms / 60_000)),
     ];
@@ -152,6 +164,21 @@ function addEvent(span: ExpectedCounters, event: WireEvent, attributed: boolean)
     span.attributedConversions += 1;
     span.attributedNanos += BigInt(event.valueMicros ?? 0) * 1000n;
   }
+}
+
+function addToAdGroup(adGroups: ExpectedCampaign['adGroups'], event: WireEvent, day: string): void {
+  const cost = costNanos(event);
+  if (event.adGroupId === undefined || cost === 0n) return;
+  const known = adGroups.get(event.adGroupId) ?? {
+    grossNanos: 0n,
+    netNanos: 0n,
+    netByDay: new Map<string, bigint>(),
+  };
+  adGroups.set(event.adGroupId, known);
+  if (event.type !== 'adjustment') known.grossNanos += cost;
+  if (event.type !== 'adjustment' && event.ivt !== undefined) return;
+  known.netNanos += cost;
+  known.netByDay.set(day, (known.netByDay.get(day) ?? 0n) + cost);
 }
 
 function costNanos(event: WireEvent): bigint {

@@ -1,4 +1,4 @@
-import type { Counters, Total } from '@flightdeck/domain';
+import type { CampaignFigures, Counters, Total } from '@flightdeck/domain';
 import type { MetricPoint, ReadModels } from '@flightdeck/read-models';
 import { type ExpectedCampaign, type ExpectedCounters, none } from './ledger-oracle.js';
 
@@ -24,6 +24,13 @@ export function expectedSheet(expected: ExpectedCampaign, nowMs: number): Sheet 
     hours: byKey(expected.hours, expectedText),
     minutes: byKey(expected.minutes, expectedText),
     windows: Object.fromEntries(windows) as unknown,
+    adGroups: byKey(expected.adGroups, ({ grossNanos, netNanos, netByDay }) =>
+      adGroupText(
+        grossNanos,
+        netNanos,
+        [...expected.days.keys()].map((day) => netByDay.get(day) ?? 0n),
+      ),
+    ),
     funnel: { impressions, views, clicks, conversions, ...expected.funnel },
   });
 }
@@ -36,7 +43,7 @@ export async function actualSheet(
 ): Promise<Sheet | undefined> {
   const { fromMs, nowMs } = span;
   const figures = await readModels.figures(
-    span.days.map((day) => ({ campaignId, day })),
+    span.days.map((day) => ({ campaignId, day, adGroups: true })),
     nowMs,
   );
   const [first] = figures;
@@ -50,8 +57,26 @@ export async function actualSheet(
     windows: Object.fromEntries(
       Object.keys(WINDOWS).map((name) => [name, actualText(first[name as keyof typeof WINDOWS])]),
     ),
+    adGroups: byKey(
+      new Map((first.adGroups ?? []).map((group) => [group.adGroupId, group])),
+      ({ adGroupId, grossLifetime, lifetime }) =>
+        adGroupText(
+          nanos(grossLifetime),
+          nanos(lifetime),
+          figures.map((of) => nanosOfDay(of, adGroupId)),
+        ),
+    ),
     funnel: { ...(await readModels.funnel(campaignId)) },
   });
+}
+
+function adGroupText(gross: bigint, net: bigint, netOfDays: readonly bigint[]): string {
+  return `gross ${gross} net ${net} by day ${netOfDays.join(' ')}`;
+}
+
+function nanosOfDay(figures: CampaignFigures | undefined, adGroupId: string): bigint {
+  const group = figures?.adGroups?.find((one) => one.adGroupId === adGroupId);
+  return group === undefined ? 0n : nanos(group.today);
 }
 
 function expectedText({ grossNanos, netNanos, attributedNanos, ...counts }: ExpectedCounters): string {

@@ -13,6 +13,7 @@ export interface WireEvent {
   readonly type: 'impression' | 'view' | 'click' | 'conversion' | 'spend' | 'adjustment';
   readonly occurredAt: string;
   readonly campaignId: string;
+  readonly adGroupId?: string;
   readonly impressionId?: string;
   readonly userId?: string;
   readonly clickId?: string;
@@ -90,6 +91,7 @@ function wireEvent(random: Random, campaign: TrafficCampaign, eventId: string, n
   const occurredAt = new Date(nowMs - random.between(0, spanMs)).toISOString();
   const common = {
     ...{ eventId, type, occurredAt, campaignId },
+    ...(random.chance(0.6) ? { adGroupId: `g${random.between(1, 4)}` } : {}),
     ...(random.chance(0.1) ? { ivt: random.pick(['givt', 'sivt'] as const) } : {}),
     ...(random.chance(0.4) ? { userId: `u${random.between(1, 5)}` } : {}),
   };
