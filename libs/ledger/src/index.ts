@@ -11,6 +11,7 @@ export * from './secret/secret.js';
 export * from './secret/user-keys.js';
 export * from './secret/user-key-file.js';
 export * from './campaigns/follow-campaigns.js';
+export * from './advertisers/advertiser-directory.js';
 export * from './open-ad-ledger.js';
 export * from './as-of/as-of.js';
 export { historyOf, type LedgerHistory, type ReadableLedger } from './as-of/history.js';
