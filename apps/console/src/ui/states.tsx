@@ -54,7 +54,7 @@ export function Failed({
 }
 
 /** What a query of TanStack Query has to say before there is data. */
-interface Asked<Data> {
+export interface Asked<Data> {
   readonly data: Data | undefined;
   readonly error: unknown;
   readonly refetch: () => unknown;
