@@ -20,6 +20,13 @@ const SCREENS = [
   ['/rules/new', 'Would act on'],
   ['/commands', 'Feed'],
   ['/audit', 'The signed note'],
+  ['/audit/ledger', 'Where to look?'],
+  ['/audit/ledger?stream=campaign-spring&revision=0', 'Verify inclusion'],
+  ['/audit/time?campaignId=spring', 'Known then and known now'],
+  ['/audit/reconciliation?campaignId=spring', 'Day by day'],
+  ['/audit/exports', 'Nothing was exported yet'],
+  ['/audit/projections', 'Sets of read models'],
+  ['/audit/access', 'Access book'],
   ['/system', 'Partitions'],
 ] as const;
 

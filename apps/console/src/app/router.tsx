@@ -8,6 +8,7 @@ import {
 import { Failed, Loading } from '../ui/states';
 import { campaignsSearch } from '../screens/campaigns/search';
 import { commandsSearch } from '../screens/commands/search';
+import { auditRoutes } from './audit-routes';
 import { NotFound } from './not-found';
 import { Shell } from './shell';
 
@@ -60,12 +61,6 @@ const rule = createRoute({
   component: lazyRouteComponent(() => import('../screens/rules/rule-screen'), 'RuleScreen'),
 });
 
-const audit = createRoute({
-  getParentRoute: () => root,
-  path: '/audit',
-  component: lazyRouteComponent(() => import('../screens/audit/audit-screen'), 'AuditScreen'),
-});
-
 const system = createRoute({
   getParentRoute: () => root,
   path: '/system',
@@ -73,7 +68,17 @@ const system = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, campaigns, campaign, rules, rule, commands, command, audit, system]),
+  routeTree: root.addChildren([
+    home,
+    campaigns,
+    campaign,
+    rules,
+    rule,
+    commands,
+    command,
+    auditRoutes(root),
+    system,
+  ]),
   defaultPendingComponent: () => <Loading what="the screen" />,
   defaultErrorComponent: ({ error, reset }) => <Failed what="The screen" error={error} onRetry={reset} />,
   scrollRestoration: true,

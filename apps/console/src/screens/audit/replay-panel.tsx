@@ -1,10 +1,11 @@
 import { Button, Progress, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
-import type { Comparison, Replay, ReplayResult } from '../../api/generated/types.gen';
+import type { Replay, ReplayResult } from '../../api/generated/types.gen';
 import { compact, count } from '../../format/number';
 import { duration, moment } from '../../format/time';
 import { Chip, Panel, type Tone } from '../../ui/page';
 import { Await, Empty, Refusal } from '../../ui/states';
+import { Compared } from './compared';
 import { isOver, useCancelReplay, useReplay, useReplays, useStartReplay } from './use-audit';
 
 const DIGEST_CHARACTERS = 16;
@@ -116,52 +117,6 @@ function Result({ result }: { readonly result: ReplayResult }) {
       {comparison !== null && <Compared comparison={comparison} />}
     </>
   );
-}
-
-function Compared({ comparison }: { readonly comparison: Comparison }) {
-  const { same, different, missing, extra, movedOn, differences } = comparison;
-  return (
-    <>
-      <p className="fd-dim" style={{ margin: 0 }}>
-        {count(same)} rows are the same, {count(different)} differ, {count(missing)} are missing,{' '}
-        {count(extra)} are too many; {count(movedOn)} have moved on since.
-      </p>
-      {differences.length > 0 && (
-        <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 320 }}>
-          <table className="fd-table">
-            <thead>
-              <tr>
-                <th>Row</th>
-                <th>What</th>
-                <th>Live</th>
-                <th>Replayed</th>
-                <th className="fd-num">Events</th>
-              </tr>
-            </thead>
-            <tbody>
-              {differences.map((row) => (
-                <tr key={`${row.projection} ${row.key}`}>
-                  <td className="fd-mono">
-                    {row.projection} {row.key}
-                  </td>
-                  <td>
-                    <Chip tone="bad">{row.kind}</Chip> {row.fields.join(', ')}
-                  </td>
-                  <td className="fd-mono">{fieldsOf(row.live, row.fields)}</td>
-                  <td className="fd-mono">{fieldsOf(row.replayed, row.fields)}</td>
-                  <td className="fd-num">{count(row.eventsTotal)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
-  );
-}
-
-function fieldsOf(row: Readonly<Record<string, unknown>> | null, fields: readonly string[]): string {
-  return row === null ? 'none' : fields.map((field) => JSON.stringify(row[field])).join(', ');
 }
 
 function toneOf({ state, result }: Replay): Tone {

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, done, idempotencyKey } from '../../api/client';
 import {
   accessControllerList,
@@ -76,9 +76,20 @@ export function useCancelReplay() {
   });
 }
 
-export function useAccessBook() {
-  return useQuery({
-    queryKey: ['audit', 'access'],
-    queryFn: ({ signal }) => answer(accessControllerList({ query: { limit: SHOWN_MAX }, signal })),
+export interface AccessFilter {
+  readonly action?: string;
+  readonly actor?: string;
+}
+
+/** The access book, the newest first, page by page. */
+export function useAccessBook(filter: AccessFilter) {
+  return useInfiniteQuery({
+    queryKey: ['audit', 'access', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = pageParam === undefined ? {} : { cursor: pageParam };
+      return answer(accessControllerList({ query: { limit: SHOWN_MAX, ...filter, ...cursor }, signal }));
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
 }
