@@ -137,7 +137,8 @@ const STORES: Provider[] = [
   {
     provide: COMMAND_INDEX,
     inject: [API_OPTIONS],
-    useFactory: ({ directory }: ApiOptions) => lmdbCommandIndex(inDirectory(directory, 'commands')),
+    // A fold: one that knows another order of commands is another directory, and is folded anew.
+    useFactory: ({ directory }: ApiOptions) => lmdbCommandIndex(inDirectory(directory, 'commands@2')),
   },
   {
     provide: IDEMPOTENCY_STORE,

@@ -33,6 +33,7 @@ const NEXT: readonly ((commandId: string) => CommandEvent)[] = [
 interface Expected {
   readonly id: string;
   readonly campaignId: string;
+  readonly ruleId: string;
   readonly state: CommandState;
 }
 
@@ -42,7 +43,7 @@ function model(events: readonly CommandEvent[]): Expected[] {
   for (const event of events)
     rows.set(event.data.commandId, foldCommand(rows.get(event.data.commandId), event));
   return [...rows.values()]
-    .map(({ detail, state }) => ({ id: detail.commandId, campaignId: detail.campaignId, state }))
+    .map(({ detail: { commandId: id, campaignId, ruleId }, state }) => ({ id, campaignId, ruleId, state }))
     .reverse();
 }
 
@@ -50,6 +51,7 @@ function listAll(
   index: CommandIndex,
   campaignId: string | undefined,
   state: CommandState | undefined,
+  ruleId?: string,
 ): string[] {
   const listed: string[] = [];
   for (let before: number | null | undefined; before !== null;) {
@@ -57,6 +59,7 @@ function listAll(
       max: 2,
       ...(campaignId === undefined ? {} : { campaignId }),
       ...(state === undefined ? {} : { state }),
+      ...(ruleId === undefined ? {} : { ruleId }),
       ...(before === undefined ? {} : { before }),
     });
     listed.push(...page.items.map(({ detail }) => detail.commandId));
@@ -68,14 +71,18 @@ function listAll(
 function differences(index: CommandIndex, expected: readonly Expected[]): string[] {
   const wrong: string[] = [];
   for (const state of STATES) {
-    for (const campaignId of [undefined, 'c0', 'c1', 'c2']) {
-      const fitting = expected.filter(
-        (row) => (campaignId ?? row.campaignId) === row.campaignId && (state ?? row.state) === row.state,
-      );
-      const listed = listAll(index, campaignId, state);
-      if (listed.join() !== fitting.map(({ id }) => id).join())
-        wrong.push(`${campaignId ?? '*'}/${state ?? '*'}`);
-    }
+    for (const campaignId of [undefined, 'c0', 'c1', 'c2'])
+      for (const ruleId of [undefined, 'r0', 'r1']) {
+        const fitting = expected.filter(
+          (row) =>
+            (campaignId ?? row.campaignId) === row.campaignId &&
+            (state ?? row.state) === row.state &&
+            (ruleId ?? row.ruleId) === row.ruleId,
+        );
+        const listed = listAll(index, campaignId, state, ruleId);
+        if (listed.join() !== fitting.map(({ id }) => id).join())
+          wrong.push(`${campaignId ?? '*'}/${state ?? '*'}/${ruleId ?? '*'}`);
+      }
     const inState = expected.filter((row) => row.state === state).length;
     if (state !== undefined && index.count(state) !== inState) wrong.push(`count ${state}`);
   }
@@ -109,7 +116,9 @@ describe('the command index', () => {
           for (const [i, { campaign, command, next, cut }] of made.entries()) {
             const target = known[command];
             const event =
-              target === undefined ? issued(`c${campaign}`, i + 1) : NEXT[next]?.(target.data.commandId);
+              target === undefined
+                ? issued(`c${campaign}`, i + 1, { ruleId: `r${campaign % 2}` })
+                : NEXT[next]?.(target.data.commandId);
             if (event === undefined) throw new Error('There is no such step.');
             if (target === undefined) known.push(event);
             events.push(event);
@@ -131,7 +140,7 @@ describe('the command index', () => {
     withIndex(async (index) => {
       const events = [issued('c0', 1), issued('c0', 2)];
       await index.apply(events, 'end');
-      expect(differences(index, model([...events].reverse()))).toContain('*/*');
+      expect(differences(index, model([...events].reverse()))).toContain('*/*/*');
     }));
 
   it('refuses an answer to a command that was never issued', () => {

@@ -20,13 +20,14 @@ export interface CommandRow {
 
 export interface CommandQuery {
   readonly campaignId?: string;
+  readonly ruleId?: string;
   readonly state?: CommandState;
   /** `next` of the page before. */
   readonly before?: number;
   readonly max: number;
 }
 
-/** Commands of all campaigns by id, by campaign and by state, newest first: a fold of the `command-*` streams. */
+/** Commands of all campaigns by id, by campaign, by rule and by state, newest first: a fold of the `command-*` streams. */
 export interface CommandIndex {
   get(commandId: string): CommandRow | undefined;
   /** Newest first; `next` is null at the end. */

@@ -53,10 +53,11 @@ export class CommandsController {
     items: CommandResponse[];
     next: string | null;
   } {
-    const { campaignId, state, after, limit } = query;
+    const { campaignId, ruleId, state, after, limit } = query;
     const { items, next } = this.index.list({
       max: limit,
       ...(campaignId === undefined ? {} : { campaignId }),
+      ...(ruleId === undefined ? {} : { ruleId }),
       ...(state === undefined ? {} : { state }),
       ...(after === undefined ? {} : { before: decodeCursor(after, orderOf) }),
     });

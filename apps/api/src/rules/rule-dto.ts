@@ -72,9 +72,9 @@ function given(guards: CreateRuleRequest['guards']): Guards {
 export function ruleResponse(rule: Rule): RuleResponse {
   const { ruleId, revision, mode, author, name, scope, conditions, action, severity, guards, priority } =
     rule;
-  const { rollout = null, submission, shared = {} } = rule;
+  const { rollout = null, submission, shared = {}, authorPerson = null } = rule;
   return {
-    ...{ ruleId, revision, mode, author, name, severity, priority },
+    ...{ ruleId, revision, mode, author, authorPerson, name, severity, priority },
     hash: definitionHash(definitionOf(rule)),
     scope: scopeResponse(scope),
     conditions: { ...conditions },
@@ -95,9 +95,10 @@ function scopeResponse(scope: RuleScope): RuleResponse['scope'] {
 
 function submissionResponse({
   actor,
+  person,
   wanted,
   hash,
   expiresAt,
 }: NonNullable<Rule['submission']>): RuleResponse['submission'] {
-  return { actor, wanted, hash, expiresAt };
+  return { actor, person: person ?? null, wanted, hash, expiresAt };
 }

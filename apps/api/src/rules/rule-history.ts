@@ -51,7 +51,8 @@ function told(
 /** What a reviewer compares: what was written and what it was made to be, without who and which revision. */
 function compared(rule: Rule | undefined): unknown {
   if (rule === undefined) return {};
-  const { revision: _, author: __, hash: ___, submission: ____, ...rest } = ruleResponse(rule);
+  const told = ruleResponse(rule);
+  const { revision: _1, author: _2, authorPerson: _3, hash: _4, submission: _5, ...rest } = told;
   return rest;
 }
 

@@ -15,6 +15,7 @@ import {
   type ReasonRequest,
   type ReviseRuleRequest,
   type RuleHistoryResponse,
+  type RuleItemResponse,
   type RuleResponse,
   type RulesQuery,
 } from '@flightdeck/contracts';
@@ -35,6 +36,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../api-options.js';
 import { Answers, NeedsIfMatch, TakesIdempotencyKey } from '../http/answers.js';
+import { COMMAND_INDEX, type CommandIndex } from '../commands/command-index.js';
 import { newIdFor } from '../http/decide.js';
 import { Ordering } from '../http/ordering.js';
 import { ConditionShelf } from '../shared-conditions/condition-shelf.js';
@@ -52,6 +54,7 @@ export class RulesController {
     @Inject(RuleShelf) private readonly shelf: RuleShelf,
     @Inject(RuleDesk) private readonly desk: RuleDesk,
     @Inject(ConditionShelf) private readonly conditions: ConditionShelf,
+    @Inject(COMMAND_INDEX) private readonly commands: CommandIndex,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(Ordering) private readonly ordering: Ordering,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -98,7 +101,7 @@ export class RulesController {
   @Answers(200, rulePageSchema)
   @Get('rules')
   list(@Query({ schema: rulesQuerySchema }) query: RulesQuery): {
-    items: RuleResponse[];
+    items: RuleItemResponse[];
     next: string | null;
   } {
     const after =
@@ -112,7 +115,8 @@ export class RulesController {
     const page = rules.slice(0, query.limit);
     const last = page.at(-1);
     const isMore = rules.length > page.length && last !== undefined;
-    return { items: page.map(ruleResponse), next: isMore ? encodeCursor(last.ruleId) : null };
+    const items = page.map((rule) => ({ ...ruleResponse(rule), lastCommand: this.lastCommand(rule.ruleId) }));
+    return { items, next: isMore ? encodeCursor(last.ruleId) : null };
   }
 
   @Permission('rules:read')
@@ -180,6 +184,13 @@ export class RulesController {
     @Query({ schema: pageQuerySchema }) query: PageQuery,
   ): Promise<RuleHistoryResponse> {
     return (await ruleHistory(this.store, ruleId, query)) ?? noSuchRule();
+  }
+
+  private lastCommand(ruleId: string): RuleItemResponse['lastCommand'] {
+    const newest = this.commands.list({ ruleId, max: 1 }).items[0];
+    if (newest === undefined) return null;
+    const { commandId, campaignId, issuedAt } = newest.detail;
+    return { commandId, campaignId, issuedAt, state: newest.state };
   }
 }
 

@@ -8,6 +8,7 @@ export const commandStateSchema = z.enum(['issued', 'dispatched', 'acknowledged'
 
 export const commandsQuerySchema = z.strictObject({
   campaignId: idSchema.optional(),
+  ruleId: idSchema.optional(),
   state: commandStateSchema.optional(),
   after: z.string().min(1).max(1024).optional().meta({ description: 'What the page before said as next.' }),
   limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),

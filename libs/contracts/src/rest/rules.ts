@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { historyItemSchema } from './campaigns.js';
+import { commandStateSchema } from './commands.js';
 import { idSchema, instantSchema, nameSchema, pageQuery, pageSchema, reasonSchema } from './primitives.js';
 
 const SCOPE_IDS_MAX = 10_000;
@@ -101,6 +102,10 @@ export const ruleSchema = z
     revision: z.int().meta({ description: 'Also the ETag.' }),
     mode: z.enum(RULE_MODES),
     author: z.string(),
+    authorPerson: z
+      .string()
+      .nullable()
+      .meta({ description: 'The person behind the author; null when the key names nobody.' }),
     hash: z.string().meta({ description: 'Names what the author wrote, whatever the order of its keys.' }),
     name: z.string(),
     scope: z.union([
@@ -121,6 +126,7 @@ export const ruleSchema = z
     submission: z
       .object({
         actor: z.string(),
+        person: z.string().nullable(),
         wanted: z.enum(['active', 'shadow']),
         hash: z.string(),
         expiresAt: instantSchema,
@@ -131,7 +137,24 @@ export const ruleSchema = z
   .meta({ id: 'Rule' });
 export type RuleResponse = z.output<typeof ruleSchema>;
 
-export const rulePageSchema = pageSchema(ruleSchema).meta({ id: 'RulePage' });
+/** A rule, and the command that it issued last. */
+export const ruleItemSchema = z
+  .object({
+    ...ruleSchema.shape,
+    lastCommand: z
+      .object({
+        commandId: z.string(),
+        campaignId: z.string(),
+        issuedAt: instantSchema,
+        state: commandStateSchema,
+      })
+      .nullable()
+      .meta({ description: 'The newest that it issued, by whichever revision; null when it never fired.' }),
+  })
+  .meta({ id: 'RuleItem' });
+export type RuleItemResponse = z.output<typeof ruleItemSchema>;
+
+export const rulePageSchema = pageSchema(ruleItemSchema).meta({ id: 'RulePage' });
 
 export const rulesQuerySchema = z.strictObject({
   ...pageQuery,

@@ -11,12 +11,13 @@ type Key =
   | ['row', string]
   | ['all', number]
   | ['campaign', string, number]
+  | ['rule', string, number]
   | ['state', CommandState, number]
   | ['count', CommandState]
   | 'checkpoint'
   | 'next';
 
-/** Rows looked at for one page when a filter has no order of its own (a campaign's commands in one state). */
+/** Rows looked at for one page when filters have no order of their own (a campaign's commands in one state, or of one rule). */
 const LOOKED_AT_MAX = 10_000;
 
 /**
@@ -37,6 +38,7 @@ export function lmdbCommandIndex(path: string): CommandIndex {
       void db.put('next', order + 1);
       void db.put(['all', order], commandId);
       void db.put(['campaign', row.detail.campaignId, order], commandId);
+      void db.put(['rule', row.detail.ruleId, order], commandId);
     }
     if (before?.row.state !== row.state) {
       if (before !== undefined) {
@@ -60,7 +62,7 @@ export function lmdbCommandIndex(path: string): CommandIndex {
         lookedAt++;
         last = (key as readonly unknown[]).at(-1) as number;
         const row = read(value as string)?.row;
-        if (row !== undefined && (query.state === undefined || row.state === query.state)) items.push(row);
+        if (row !== undefined && isWanted(row, query)) items.push(row);
       }
       return { items, next: null };
     },
@@ -79,10 +81,22 @@ export function lmdbCommandIndex(path: string): CommandIndex {
 }
 
 /** Reverse ranges begin at the newest: strictly before `before`, down to the first. */
-function rangeOf({ campaignId, state, before }: CommandQuery): { readonly start: Key; readonly end: Key } {
+function rangeOf({ campaignId, ruleId, state, before }: CommandQuery): {
+  readonly start: Key;
+  readonly end: Key;
+} {
   const start = before === undefined ? Infinity : before - 1;
   if (campaignId !== undefined)
     return { start: ['campaign', campaignId, start], end: ['campaign', campaignId, -1] };
+  if (ruleId !== undefined) return { start: ['rule', ruleId, start], end: ['rule', ruleId, -1] };
   if (state !== undefined) return { start: ['state', state, start], end: ['state', state, -1] };
   return { start: ['all', start], end: ['all', -1] };
+}
+
+/** What the order that was read does not say. */
+function isWanted({ state, detail }: CommandRow, query: CommandQuery): boolean {
+  return (
+    (query.state === undefined || state === query.state) &&
+    (query.ruleId === undefined || detail.ruleId === query.ruleId)
+  );
 }

@@ -850,6 +850,10 @@ export type CampaignRules = {
         mode: 'draft' | 'pending' | 'active' | 'shadow' | 'disabled';
         author: string;
         /**
+         * The person behind the author; null when the key names nobody.
+         */
+        authorPerson: string | null;
+        /**
          * Names what the author wrote, whatever the order of its keys.
          */
         hash: string;
@@ -898,6 +902,7 @@ export type CampaignRules = {
          */
         submission: {
             actor: string;
+            person: string | null;
             wanted: 'active' | 'shadow';
             hash: string;
             expiresAt: string;
@@ -1204,6 +1209,10 @@ export type Rule = {
     mode: 'draft' | 'pending' | 'active' | 'shadow' | 'disabled';
     author: string;
     /**
+     * The person behind the author; null when the key names nobody.
+     */
+    authorPerson: string | null;
+    /**
      * Names what the author wrote, whatever the order of its keys.
      */
     hash: string;
@@ -1252,6 +1261,7 @@ export type Rule = {
      */
     submission: {
         actor: string;
+        person: string | null;
         wanted: 'active' | 'shadow';
         hash: string;
         expiresAt: string;
@@ -1259,11 +1269,88 @@ export type Rule = {
 };
 
 export type RulePage = {
-    items: Array<Rule>;
+    items: Array<RuleItem>;
     /**
      * Cursor of the next page.
      */
     next: string | null;
+};
+
+export type RuleItem = {
+    ruleId: string;
+    /**
+     * Also the ETag.
+     */
+    revision: number;
+    mode: 'draft' | 'pending' | 'active' | 'shadow' | 'disabled';
+    author: string;
+    /**
+     * The person behind the author; null when the key names nobody.
+     */
+    authorPerson: string | null;
+    /**
+     * Names what the author wrote, whatever the order of its keys.
+     */
+    hash: string;
+    name: string;
+    scope: {
+        all: true;
+    } | {
+        campaignIds: Array<string>;
+    } | {
+        advertiserId: string;
+    } | {
+        tags: Array<string>;
+    };
+    conditions: {
+        [key: string]: unknown;
+    };
+    action: {
+        command: 'PauseCampaign' | 'ResumeCampaign' | 'AdjustDailyBudget' | 'AdjustBid' | 'NotifyOwner';
+        params: {
+            [key: string]: unknown;
+        };
+    };
+    severity: 'info' | 'warning' | 'critical';
+    guards: {
+        [key: string]: unknown;
+    };
+    priority: number;
+    rollout: {
+        percent: number;
+    } | {
+        tags: Array<string>;
+    } | null;
+    /**
+     * The revisions of the shared conditions that the rule was saved with.
+     */
+    shared: {
+        [key: string]: {
+            revision: number;
+            conditions: {
+                [key: string]: unknown;
+            };
+        };
+    };
+    /**
+     * While it waits for approval.
+     */
+    submission: {
+        actor: string;
+        person: string | null;
+        wanted: 'active' | 'shadow';
+        hash: string;
+        expiresAt: string;
+    } | null;
+    /**
+     * The newest that it issued, by whichever revision; null when it never fired.
+     */
+    lastCommand: {
+        commandId: string;
+        campaignId: string;
+        issuedAt: string;
+        state: 'issued' | 'dispatched' | 'acknowledged' | 'expired' | 'failed';
+    } | null;
 };
 
 export type ReviseRule = {
@@ -2208,6 +2295,10 @@ export type Explanation = {
         mode: 'draft' | 'pending' | 'active' | 'shadow' | 'disabled';
         author: string;
         /**
+         * The person behind the author; null when the key names nobody.
+         */
+        authorPerson: string | null;
+        /**
          * Names what the author wrote, whatever the order of its keys.
          */
         hash: string;
@@ -2256,6 +2347,7 @@ export type Explanation = {
          */
         submission: {
             actor: string;
+            person: string | null;
             wanted: 'active' | 'shadow';
             hash: string;
             expiresAt: string;
@@ -5999,6 +6091,7 @@ export type CommandsControllerListData = {
     path?: never;
     query?: {
         campaignId?: string;
+        ruleId?: string;
         state?: 'issued' | 'dispatched' | 'acknowledged' | 'expired' | 'failed';
         /**
          * What the page before said as next.
