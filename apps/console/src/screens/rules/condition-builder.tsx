@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Select, TextInput } from '@mantine/core';
+import { Autocomplete, Button, NativeSelect, Select, TextInput } from '@mantine/core';
 import { createContext, useContext } from 'react';
 import type { FieldError } from '../../api/problem';
 import type { Fact } from '../../api/generated/types.gen';
@@ -101,6 +101,9 @@ function Group({
             <Button size="xs" variant="subtle" onClick={() => set([...nodes, { any: [FIRST] }])}>
               Add group
             </Button>
+            <Button size="xs" variant="subtle" onClick={() => set([...nodes, { not: FIRST }])}>
+              Add negation
+            </Button>
             {pointer !== '/conditions' && <Remove what="group" onClick={() => onChange(undefined)} />}
           </>
         )}
@@ -138,9 +141,12 @@ function Line({
           aria-label="Fact"
           size="xs"
           disabled={readOnly}
-          data={facts.map(({ name }) => name)}
+          data={groupsOf(facts)}
           value={comparison.fact}
           onChange={(name) => set({ fact: name })}
+          limit={200}
+          comboboxProps={{ width: 340, position: 'bottom-start' }}
+          renderOption={({ option }) => <FactOption fact={facts.find(({ name }) => name === option.value)} />}
         />
         <Select
           aria-label="Operator"
@@ -154,16 +160,7 @@ function Line({
           value={comparison.operator}
           onChange={(operator) => operator !== null && set({ operator })}
         />
-        <TextInput
-          // A number that is being typed is not yet one (`0.`): the field keeps the text until it is left.
-          key={textOf(comparison.value)}
-          aria-label="Value"
-          size="xs"
-          disabled={readOnly}
-          defaultValue={textOf(comparison.value)}
-          onBlur={(event) => set({ value: valueOf(event.currentTarget.value, fact?.type ?? 'number') })}
-          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-        />
+        <ValueField fact={fact} value={comparison.value} onChange={(value) => set({ value })} />
         {!readOnly && <Remove what="condition" onClick={() => onChange(undefined)} />}
       </div>
       <div className="fd-dim fd-hint">
@@ -173,6 +170,72 @@ function Line({
       </div>
       <Errors pointer={pointer} />
     </div>
+  );
+}
+
+/** Facts by what they are about: the first word of their names. */
+function groupsOf(facts: readonly Fact[]): { group: string; items: string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const { name } of facts) {
+    const group = sentenceOf(name.split('.', 1)[0] ?? name);
+    groups.set(group, [...(groups.get(group) ?? []), name]);
+  }
+  return [...groups].map(([group, items]) => ({ group, items }));
+}
+
+function FactOption({ fact }: { readonly fact: Fact | undefined }) {
+  if (fact === undefined) return null;
+  return (
+    <span className="fd-fact-option">
+      <span className="fd-mono">{fact.name}</span>
+      <small>
+        {fact.type}
+        {fact.unit === null ? '' : `, ${fact.unit}`} · {fact.meaning}
+      </small>
+    </span>
+  );
+}
+
+/** The value in the fact's type; a value of `{"fact": …}` compares two facts. */
+function ValueField({
+  fact,
+  value,
+  onChange,
+}: {
+  readonly fact: Fact | undefined;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}) {
+  const { readOnly } = useContext(Around);
+  if (fact?.type === 'boolean' && typeof value === 'boolean')
+    return (
+      <NativeSelect
+        aria-label="Value"
+        size="xs"
+        disabled={readOnly}
+        data={[
+          { value: 'true', label: 'yes' },
+          { value: 'false', label: 'no' },
+        ]}
+        value={String(value)}
+        onChange={(event) => onChange(event.currentTarget.value === 'true')}
+      />
+    );
+  const unit = typeof value === 'number' ? fact?.unit : null;
+  return (
+    <TextInput
+      // A number that is being typed is not yet one (`0.`): the field keeps the text until it is left.
+      key={textOf(value)}
+      aria-label="Value"
+      size="xs"
+      disabled={readOnly}
+      defaultValue={textOf(value)}
+      rightSection={unit === null || unit === undefined ? undefined : <span className="fd-unit">{unit}</span>}
+      rightSectionWidth={unit === null || unit === undefined ? undefined : 14 + 6.5 * unit.length}
+      rightSectionPointerEvents="none"
+      onBlur={(event) => onChange(valueOf(event.currentTarget.value, fact?.type ?? 'number'))}
+      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+    />
   );
 }
 

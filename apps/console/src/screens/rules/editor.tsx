@@ -1,7 +1,7 @@
-import { Button, JsonInput, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
+import { Button, JsonInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { asProblem } from '../../api/problem';
 import type { Rule } from '../../api/generated/types.gen';
 import { commandName } from '../../format/words';
@@ -10,7 +10,9 @@ import { Panel } from '../../ui/page';
 import { Await, Refusal } from '../../ui/states';
 import { ConditionBuilder } from './condition-builder';
 import { COMMANDS, SEVERITIES, type Definition } from './definition';
+import { JsonErrors, selectLine } from './json-errors';
 import { PreviewPanel } from './preview-panel';
+import { ScopeField } from './scope-field';
 import { isTree, parsed } from './tree';
 import { useFacts, usePreview, useSave } from './use-rules';
 
@@ -26,6 +28,12 @@ export function Editor({ rule, initial }: { readonly rule: Rule | undefined; rea
   const save = useSave(rule);
   const navigate = useNavigate();
   const mayWrite = useMay('rules:write');
+  const errors = preview.error === null ? [] : asProblem(preview.error, 0).errors;
+  const json = useRef<HTMLTextAreaElement>(null);
+  const showLine = (line: number): void => {
+    setText(undefined); // the text as it is counted: with its own indents
+    requestAnimationFrame(() => selectLine(json.current, line));
+  };
   const submit = (): void =>
     save.mutate(definition, {
       onSuccess: ({ ruleId }) => void navigate({ to: '/rules/$ruleId', params: { ruleId } }),
@@ -65,28 +73,27 @@ export function Editor({ rule, initial }: { readonly rule: Rule | undefined; rea
       >
         <Refusal error={save.error} />
         {view === 'json' ? (
-          <JsonInput
-            aria-label="Rule as JSON"
-            classNames={{ input: 'fd-mono' }}
-            autosize
-            minRows={16}
-            maxRows={40}
-            readOnly={!mayWrite}
-            value={text ?? JSON.stringify(definition, undefined, 2)}
-            error={
-              text !== undefined && !isTree(parsed(text))
-                ? 'This is no JSON object; the form keeps the last one.'
-                : undefined
-            }
-            onChange={type}
-          />
+          <>
+            <JsonInput
+              ref={json}
+              aria-label="Rule as JSON"
+              classNames={{ input: 'fd-mono' }}
+              autosize
+              minRows={16}
+              maxRows={40}
+              readOnly={!mayWrite}
+              value={text ?? JSON.stringify(definition, undefined, 2)}
+              error={
+                text !== undefined && !isTree(parsed(text))
+                  ? 'This is no JSON object; the form keeps the last one.'
+                  : undefined
+              }
+              onChange={type}
+            />
+            <JsonErrors definition={definition} errors={errors} onShow={showLine} />
+          </>
         ) : (
-          <Form
-            definition={definition}
-            errors={preview.error === null ? [] : asProblem(preview.error, 0).errors}
-            readOnly={!mayWrite}
-            onChange={setDefinition}
-          />
+          <Form definition={definition} errors={errors} readOnly={!mayWrite} onChange={setDefinition} />
         )}
       </Panel>
       <PreviewPanel preview={preview} />
@@ -116,7 +123,7 @@ function Form({ definition, errors, readOnly, onChange }: FormProps) {
         error={wrong('/name')}
         onChange={(event) => set({ name: event.currentTarget.value })}
       />
-      <Scope definition={definition} readOnly={readOnly} error={wrong('/scope')} onChange={onChange} />
+      <ScopeField definition={definition} readOnly={readOnly} error={wrong('/scope')} onChange={onChange} />
       <div>
         <div className="fd-label">When</div>
         <Await of={facts} what="facts">
@@ -199,70 +206,4 @@ function JsonField({
       }}
     />
   );
-}
-
-const SCOPES = [
-  { value: 'all', label: 'Every campaign' },
-  { value: 'campaignIds', label: 'These campaigns' },
-  { value: 'advertiserId', label: 'One advertiser' },
-  { value: 'tags', label: 'Campaigns tagged' },
-];
-
-function Scope({
-  definition: { scope, ...rest },
-  readOnly,
-  error,
-  onChange,
-}: {
-  readonly definition: Definition;
-  readonly readOnly: boolean;
-  readonly error: string | undefined;
-  readonly onChange: (to: Definition) => void;
-}) {
-  const kind = Object.keys(scope)[0] ?? 'all';
-  const names =
-    'campaignIds' in scope
-      ? scope.campaignIds
-      : 'tags' in scope
-        ? scope.tags
-        : 'advertiserId' in scope && scope.advertiserId !== ''
-          ? [scope.advertiserId]
-          : [];
-  const set = (to: string | null, of: string[]): void =>
-    onChange({ ...rest, scope: scopeOf(to ?? 'all', of) });
-  return (
-    <div className="fd-pair">
-      <Select
-        label="Watches"
-        allowDeselect={false}
-        disabled={readOnly}
-        data={SCOPES}
-        value={kind}
-        error={error}
-        onChange={(to) => set(to, [])}
-      />
-      {kind !== 'all' && (
-        <TagsInput
-          label="Which"
-          disabled={readOnly}
-          value={names}
-          maxTags={kind === 'advertiserId' ? 1 : 100}
-          onChange={(to) => set(kind, to)}
-        />
-      )}
-    </div>
-  );
-}
-
-function scopeOf(kind: string, names: string[]): Definition['scope'] {
-  switch (kind) {
-    case 'campaignIds':
-      return { campaignIds: names };
-    case 'tags':
-      return { tags: names };
-    case 'advertiserId':
-      return { advertiserId: names[0] ?? '' };
-    default:
-      return { all: true };
-  }
 }

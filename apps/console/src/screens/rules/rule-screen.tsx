@@ -3,11 +3,12 @@ import { moment } from '../../format/time';
 import { Chip, Page } from '../../ui/page';
 import { Await } from '../../ui/states';
 import { Approval } from './approval';
-import { BacktestPanel } from './backtest-panel';
+import { BacktestPanel } from './backtest/backtest-panel';
 import { definitionOf, NEW_RULE } from './definition';
 import { Editor } from './editor';
 import { HistoryPanel } from './history-panel';
 import { modeTone } from './rules-screen';
+import { ShadowPanel } from './shadow-panel';
 import { useRule } from './use-rules';
 
 const route = getRouteApi('/rules/$ruleId');
@@ -46,6 +47,7 @@ function KeptRule({ ruleId }: { readonly ruleId: string }) {
           actions={<Approval rule={kept} />}
         >
           <Editor key={kept.revision} rule={kept} initial={definitionOf(kept)} />
+          {kept.mode === 'shadow' && <ShadowPanel rule={kept} />}
           <BacktestPanel rule={kept} />
           <HistoryPanel ruleId={ruleId} />
         </Page>

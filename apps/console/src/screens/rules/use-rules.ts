@@ -1,8 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, idempotencyKey, ifMatch } from '../../api/client';
 import {
-  backtestsControllerCreate,
-  backtestsControllerRead,
   ruleApprovalControllerApprove,
   ruleApprovalControllerReject,
   ruleApprovalControllerSubmit,
@@ -15,18 +13,35 @@ import {
   rulesControllerRevise,
   verdictsControllerDraft,
 } from '../../api/generated/sdk.gen';
-import type { CreateBacktest, Rule } from '../../api/generated/types.gen';
-import { asProblem } from '../../api/problem';
+import type { Rule, RuleItem } from '../../api/generated/types.gen';
+import { useCommandChanges } from '../../live/live';
 import type { Definition } from './definition';
 
-const SHOWN_MAX = 200;
+const PAGE_MAX = 200;
+/** More rules than anybody keeps; past it the list is cut, in the order of ids. */
+const PAGES_MAX = 25;
 const PREVIEW_MAX = 50;
-const POLL_MS = 700;
 
+/** Every rule with the command that it issued last, which is read again when a command is issued. */
 export function useRules() {
+  const queries = useQueryClient();
+  useCommandChanges((changes) => {
+    if (changes.some(({ state }) => state === 'issued'))
+      void queries.invalidateQueries({ queryKey: ['rules'] });
+  });
   return useQuery({
     queryKey: ['rules'],
-    queryFn: ({ signal }) => answer(rulesControllerList({ query: { limit: SHOWN_MAX }, signal })),
+    queryFn: async ({ signal }) => {
+      const all: RuleItem[] = [];
+      let cursor: string | null | undefined;
+      for (let page = 0; page < PAGES_MAX && cursor !== null; page += 1) {
+        const query = { limit: PAGE_MAX, ...(cursor === undefined ? {} : { cursor }) };
+        const { items, next } = await answer(rulesControllerList({ query, signal }));
+        all.push(...items);
+        cursor = next;
+      }
+      return all;
+    },
   });
 }
 
@@ -120,26 +135,5 @@ export function useStep({ ruleId, revision }: Rule) {
       }
     },
     onSuccess: reload,
-  });
-}
-
-export function useStartBacktest(ruleId: string) {
-  return useMutation({
-    mutationFn: (body: CreateBacktest) =>
-      answer(backtestsControllerCreate({ path: { ruleId }, headers: idempotencyKey(), body })),
-  });
-}
-
-/** A backtest and how far it has come. */
-export function useBacktest(ruleId: string, backtestId: string | undefined) {
-  return useQuery({
-    queryKey: ['backtest', ruleId, backtestId],
-    enabled: backtestId !== undefined,
-    queryFn: ({ signal }) => {
-      if (backtestId === undefined) throw asProblem(undefined, 0);
-      return answer(backtestsControllerRead({ path: { ruleId, backtestId }, signal }));
-    },
-    refetchInterval: ({ state }) =>
-      state.data?.state === 'waiting' || state.data?.state === 'running' ? POLL_MS : false,
   });
 }

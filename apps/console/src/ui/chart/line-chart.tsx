@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { clock } from '../../format/time';
+import { clock, day, moment } from '../../format/time';
 
 /** A line of a chart; null where there is none. */
 export interface Line {
@@ -17,6 +17,8 @@ export interface Line {
 export interface Moment {
   readonly atMs: number;
   readonly label: string;
+  /** A CSS variable of `app.css`; its label says what the colour says. */
+  readonly colour?: string;
 }
 
 interface LineChartProps {
@@ -35,6 +37,9 @@ const HEIGHT = 260;
 const AXIS_FONT = "11px 'Segoe UI', Roboto, 'Liberation Sans', system-ui, sans-serif";
 const HALO = 4;
 const SECOND_MS = 1_000;
+const HOUR_S = 3_600;
+/** More names than this would lie over each other; the table has them all. */
+const LABELS_MAX = 24;
 
 /** Lines over time. Drag over a range to look closer. What it shows stands in a table beside it, for those who cannot see it. */
 export function LineChart({ atMs, lines, moments = [], zone, label, format, onBrush }: LineChartProps) {
@@ -64,7 +69,7 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
           {
             ...axis,
             size: 28,
-            values: (_, splits) => splits.map((seconds) => clock(seconds * SECOND_MS, zone)),
+            values: (_, splits) => splits.map((seconds) => timeLabel(splits, seconds, zone)),
           },
           { ...axis, size: 72, values: (_, splits) => splits.map(format) },
         ],
@@ -77,7 +82,7 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
           })),
         ],
         hooks: {
-          draw: [(drawn) => mark(drawn, moments, colour('--fd-dim'), colour('--fd-surface'))],
+          draw: [(drawn) => mark(drawn, moments, colour)],
           setSelect: [
             (drawn) => {
               const { left, width } = drawn.select;
@@ -103,22 +108,32 @@ export function LineChart({ atMs, lines, moments = [], zone, label, format, onBr
   return <div className="fd-chart" ref={place} role="img" aria-label={label} />;
 }
 
+/** The time of day; over more than a day and a half also the day, or the day alone where a tick is a day. */
+function timeLabel(splits: readonly number[], seconds: number, zone: string): string {
+  const [first = 0, second = 0] = splits;
+  const span = (splits.at(-1) ?? 0) - first;
+  if (second - first >= 24 * HOUR_S) return day(seconds * SECOND_MS, zone).replace(/ \d{4}$/u, '');
+  return span > 36 * HOUR_S ? moment(seconds * SECOND_MS, zone) : clock(seconds * SECOND_MS, zone);
+}
+
 /** Each moment's line and its name, which stays legible where a line of the chart passes behind it. */
-function mark(chart: uPlot, moments: readonly Moment[], colour: string, surface: string): void {
+function mark(chart: uPlot, moments: readonly Moment[], colourOf: (name: string) => string): void {
   const { ctx, bbox } = chart;
   ctx.save();
-  ctx.strokeStyle = colour;
-  ctx.fillStyle = colour;
+  const surface = colourOf('--fd-surface');
   ctx.lineWidth = devicePixelRatio;
   ctx.font = `${10 * devicePixelRatio}px sans-serif`;
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  moments.forEach(({ atMs, label }, index) => {
+  moments.forEach(({ atMs, label, colour = '--fd-dim' }, index) => {
+    ctx.strokeStyle = colourOf(colour);
+    ctx.fillStyle = ctx.strokeStyle;
     const x = Math.round(chart.valToPos(atMs / SECOND_MS, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) return;
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+    if (index >= LABELS_MAX) return;
     const isRight = x > bbox.left + bbox.width * 0.8;
     ctx.textAlign = isRight ? 'right' : 'left';
     const beside = (isRight ? -4 : 4) * devicePixelRatio;
