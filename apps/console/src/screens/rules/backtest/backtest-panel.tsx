@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMemo, useState, type SyntheticEvent } from 'react';
 import type { Rule } from '../../../api/generated/types.gen';
+import { instantOfLocal, localOfInstant } from '../../../format/local-time';
 import { useMay } from '../../../session/use-session';
 import { Panel } from '../../../ui/page';
 import { Await, Refusal } from '../../../ui/states';
@@ -10,7 +11,6 @@ import { sweepOf, thresholdsOf } from './sweep';
 import { useBacktest, useStartBacktest } from './use-backtests';
 
 const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 
 /** Tries the rule as it is kept on what really happened, with one value or several beside each other. */
 export function BacktestPanel({ rule }: { readonly rule: Rule }) {
@@ -37,7 +37,7 @@ function StartForm({
   readonly rule: Rule;
   readonly onStarted: (backtestId: string) => void;
 }) {
-  const [from, setFrom] = useState(() => inputTime(Date.now() - DAY_MS));
+  const [from, setFrom] = useState(() => localOfInstant(Date.now() - DAY_MS).slice(0, 16));
   const [to, setTo] = useState('');
   const [at, setAt] = useState<string>();
   const [values, setValues] = useState('');
@@ -45,15 +45,11 @@ function StartForm({
   const thresholds = useMemo(() => thresholdsOf(rule.conditions), [rule.conditions]);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const toMs = to === '' ? Date.now() : Date.parse(to);
-    const fromMs = Date.parse(from);
+    const range = { from: instantOfLocal(from), to: instantOfLocal(to) ?? new Date().toISOString() };
+    if (range.from === undefined) return;
     const sweep = sweepOf(thresholds, at, values);
     start.mutate(
-      {
-        from: new Date(fromMs).toISOString(),
-        to: new Date(toMs).toISOString(),
-        ...(sweep === undefined ? {} : { sweep }),
-      },
+      { from: range.from, to: range.to, ...(sweep === undefined ? {} : { sweep }) },
       { onSuccess: ({ backtestId }) => onStarted(backtestId) },
     );
   };
@@ -99,17 +95,11 @@ function StartForm({
         <Button
           type="submit"
           loading={start.isPending}
-          disabled={Number.isNaN(Date.parse(from)) || (to !== '' && Date.parse(to) <= Date.parse(from))}
+          disabled={instantOfLocal(from) === undefined || (to !== '' && to <= from)}
         >
           Try on the past
         </Button>
       </div>
     </form>
   );
-}
-
-/** A moment as a field of type `datetime-local` holds it: the clock of this machine, to the minute. */
-function inputTime(ms: number): string {
-  const offsetMs = new Date(ms).getTimezoneOffset() * MINUTE_MS;
-  return new Date(ms - offsetMs).toISOString().slice(0, 16);
 }
