@@ -21,6 +21,8 @@ export * from './peers/aws-peers.js';
 export * from './peers/fan-out-peer.js';
 export * from './peers/event-bridge-target.js';
 export * from './peers/moto.js';
+export * from './peers/sns-topic.js';
+export * from './peers/stream-peer.js';
 export * from './peers/aws-local.js';
 export * from './faults/fault-proxy.js';
 export * from './faults/every-fault.js';

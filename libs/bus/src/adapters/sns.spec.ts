@@ -1,60 +1,32 @@
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
 import type { CommandDetail } from '@flightdeck/domain';
-import { commandBusContract, commandDetail, type OpenedCommandBus } from '@flightdeck/testing';
+import {
+  commandBusContract,
+  commandDetail,
+  PEER_CREDENTIALS,
+  PEER_REGION,
+  snsTopic,
+  startFauxqs,
+  type OpenedCommandBus,
+} from '@flightdeck/testing';
 import { describe, expect, it } from '@jest/globals';
-import { startFauxqs } from 'fauxqs';
 import { snsBus } from './sns.js';
 
-process.env['AWS_ACCESS_KEY_ID'] = 'test';
-process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
-
-const REGION = 'us-east-1';
+Object.assign(process.env, PEER_CREDENTIALS);
 
 /** A topic with a queue behind it, in a peer of its own. */
 async function topicWithQueue(suffix: '' | '.fifo'): Promise<OpenedCommandBus> {
-  const peer = await startFauxqs({ port: 0, logger: false });
-  const endpoint = `http://127.0.0.1:${peer.port}`;
-  const sns = new SNSClient({ region: REGION, endpoint });
-  const sqs = new SQSClient({ region: REGION, endpoint });
-  const Attributes = suffix === '' ? {} : { FifoTopic: 'true' };
-  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: `commands${suffix}`, Attributes }));
-  const queue = { QueueName: `inbox${suffix}`, Attributes: suffix === '' ? {} : { FifoQueue: 'true' } };
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand(queue));
-  await sns.send(
-    new SubscribeCommand({
-      ...{ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${REGION}:000000000000:inbox${suffix}` },
-      Attributes: { RawMessageDelivery: 'true' },
-    }),
-  );
-  const bus = snsBus(`sns://${TopicArn}?region=${REGION}&endpoint=${endpoint}`, {
+  const peer = await startFauxqs();
+  const topic = await snsTopic(peer, 'commands', suffix);
+  const bus = snsBus(`sns://${topic.arn}?region=${PEER_REGION}&endpoint=${peer.url}`, {
     ...{ sleep: async () => undefined, random: () => 0, monotonicMs: () => 0 },
   });
-  const all: CommandDetail[] = [];
-  /** What is in the queue goes out of it, so that a message group gives its next one. */
-  const received = async (): Promise<readonly CommandDetail[]> => {
-    for (;;) {
-      const asked = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 };
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(asked));
-      if (Messages.length === 0) return [...all];
-      for (const { Body = '', ReceiptHandle } of Messages) {
-        all.push(JSON.parse(Body) as CommandDetail);
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      }
-    }
-  };
   return {
-    ...{ bus, received },
+    bus,
+    received: () => topic.received(),
     close: async () => {
       bus.close();
-      sns.destroy();
-      sqs.destroy();
-      await peer.stop();
+      topic.close();
+      await peer.close();
     },
   };
 }

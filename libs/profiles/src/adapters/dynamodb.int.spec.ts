@@ -90,8 +90,8 @@ describe('BatchGetItem of profiles, whatever befalls it', () => {
 
   it('would be seen to lose users if what was left undone were not read (planted)', async () => {
     const deaf: Fault = {
-      ...{ kind: 'rewrite', request: (body) => body },
-      answer: (body) => ({ ...body, Responses: {}, UnprocessedKeys: {} }),
+      kind: 'rewrite',
+      call: (sent) => ({ sent, answer: (body) => ({ ...body, Responses: {}, UnprocessedKeys: {} }) }),
     };
     proxy.fault = ({ operation }) => (operation === 'BatchGetItem' ? deaf : undefined);
     expect(await profileSourceBreaches(table, 30)).toContain('the first time user-1 is undefined');

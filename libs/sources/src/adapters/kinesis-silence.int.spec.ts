@@ -1,13 +1,16 @@
-import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import {
+  GetShardIteratorCommand,
+  InvalidArgumentException,
+  KinesisClient,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis';
 import { awsClientConfig } from '@flightdeck/aws';
 import {
-  PEER_CREDENTIALS,
   PEER_REGION,
-  startFaultProxy,
   startKinesalite,
-  type AwsPeer,
+  startStreamPeer,
   type Fault,
-  type FaultProxy,
+  type StreamPeer,
 } from '@flightdeck/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { kinesisSink } from './kinesis-sink.js';
@@ -15,8 +18,8 @@ import { SHARD_END } from './kinesis/lease-table.js';
 import { pollShards } from './kinesis/poll-shard.js';
 import { everything } from './testing/stream-contents.js';
 
-Object.assign(process.env, PEER_CREDENTIALS);
-
+/** Instead of five seconds: a call to a peer that is well takes some milliseconds. */
+const CALL_MS_MAX = 300;
 const SHARD = 'shardId-000000000000';
 /** Nobody answers any more: the caller has to give up by itself, after the limit of every call. */
 const HALF_OPEN: readonly (readonly [string, Fault])[] = [
@@ -24,40 +27,39 @@ const HALF_OPEN: readonly (readonly [string, Fault])[] = [
   ['which the peer has not seen', { kind: 'half-open', seen: false }],
 ];
 
-let peer: AwsPeer;
-let proxy: FaultProxy;
+let kinesis: StreamPeer;
 let client: KinesisClient;
 let streams = 0;
 let stream = '';
 beforeAll(async () => {
-  peer = await startKinesalite();
-  proxy = await startFaultProxy(peer.url);
-  client = new KinesisClient(awsClientConfig({ region: PEER_REGION, endpoint: proxy.url }));
+  kinesis = await startStreamPeer(startKinesalite);
+  client = new KinesisClient(
+    awsClientConfig({ region: PEER_REGION, endpoint: kinesis.proxy.url }, CALL_MS_MAX),
+  );
 });
 afterAll(async () => {
   client.destroy();
-  await proxy.close();
-  await peer.close();
+  await kinesis.close();
 });
 beforeEach(async () => {
-  proxy.fault = undefined;
-  stream = `silent-${(streams += 1)}`;
-  await client.send(new CreateStreamCommand({ StreamName: stream, ShardCount: 1 }));
+  kinesis.proxy.fault = undefined;
+  stream = await kinesis.create(`silent-${(streams += 1)}`, 1);
 });
 
 /** The first call of this operation from now on. */
 function befalls(operation: string, fault: Fault): void {
+  const { proxy } = kinesis;
   const befallen = proxy.befallen;
   proxy.fault = (call) => (call.operation === operation && proxy.befallen === befallen ? fault : undefined);
 }
 
 /** Reads the shard until so many records have come. */
-async function poll(recordsMax: number, checkpoint?: string) {
+async function poll(recordsMax: number, checkpoint?: string, through = client) {
   const told = { taken: [] as string[], reached: [] as string[], retries: 0, gaps: [] as string[] };
   const stop = new AbortController();
   await pollShards({ minMs: 5, maxMs: 5 })(
     {
-      ...{ client, stream, random: () => 0, monotonicMs: () => performance.now() },
+      ...{ client: through, stream, random: () => 0, monotonicMs: () => performance.now() },
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       take: async ({ records }) => {
         told.taken.push(...records.map(({ data }) => Buffer.from(data).toString()));
@@ -83,8 +85,15 @@ async function put(texts: readonly string[]): Promise<readonly string[]> {
 
 describe('Kinesis that says nothing any more', () => {
   it.each(HALF_OPEN)('loses nothing of a PutRecords %s', async (_, fault) => {
-    const connection = { name: stream, region: PEER_REGION, endpoint: proxy.url, parameters: new Map() };
-    const sink = kinesisSink(connection, { sleep: async () => undefined, random: () => 0 });
+    const connection = {
+      name: stream,
+      region: PEER_REGION,
+      endpoint: kinesis.proxy.url,
+      parameters: new Map(),
+    };
+    const sink = kinesisSink(connection, {
+      ...{ sleep: async () => undefined, random: () => 0, callMsMax: CALL_MS_MAX },
+    });
     befalls('PutRecords', fault);
     await sink.put(['a', 'b'].map((text) => ({ partitionKey: 'k', data: Buffer.from(text) })));
     sink.close();
@@ -108,9 +117,28 @@ describe('Kinesis that no longer has what follows the checkpoint', () => {
     expect(reached).not.toContain(SHARD_END);
   });
 
-  it('would be seen to say nothing if the checkpoint were just dropped (planted)', async () => {
-    await put(['a', 'b']);
-    const { gaps } = await poll(2); // what a reader does that begins anew without a word
-    expect(gaps).toEqual([]);
+  it('would be seen to say nothing if it began at the oldest by itself when its place is gone (planted)', async () => {
+    const [first = ''] = await put(['a', 'b']);
+    befalls('GetShardIterator', { kind: 'answer', status: 400, type: 'InvalidArgumentException' });
+    const { taken, gaps } = await poll(2, first, hushed(client));
+    expect([taken, gaps]).toEqual([['a', 'b'], []]); // nothing is missing that anybody could see, and nobody was told
+    expect(kinesis.proxy.befallen).toBeGreaterThan(0);
   });
 });
+
+/** A client that, where what follows a place is gone, gives an iterator at the oldest record without a word. */
+function hushed(honest: KinesisClient): KinesisClient {
+  return new Proxy(honest, {
+    get: (target, name) => {
+      if (name !== 'send') return Reflect.get(target, name) as unknown;
+      return async (command: GetShardIteratorCommand, ...rest: []) =>
+        target.send(command, ...rest).catch((error: unknown) => {
+          if (!(error instanceof InvalidArgumentException)) throw error;
+          const { StreamName, ShardId } = command.input;
+          return target.send(
+            new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+          );
+        });
+    },
+  });
+}

@@ -1,58 +1,54 @@
-import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { awsClientConfig } from '@flightdeck/aws';
 import {
+  everyFault,
+  KINESIS_ERRORS,
+  leavesInDoubt,
   partialPutRecords,
-  PEER_CREDENTIALS,
   PEER_REGION,
-  startFaultProxy,
   startKinesalite,
-  type AwsPeer,
+  startStreamPeer,
   type Call,
   type Fault,
   type FaultProxy,
+  type NamedFault,
+  type StreamPeer,
 } from '@flightdeck/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordSink } from '../record-sink.js';
 import { CALL_RECORDS_MAX, kinesisSink, RECORD_BYTES_MAX, ROUNDS_MAX } from './kinesis-sink.js';
 import { everything } from './testing/stream-contents.js';
 
-Object.assign(process.env, PEER_CREDENTIALS);
-
 const EVENTS = 1_200;
+/** Instead of five seconds: a call to a peer that is well takes some milliseconds. */
+const CALL_MS_MAX = 1_000;
 const CALLS_FAULTY = 4;
-const THROTTLED: Fault = { kind: 'answer', status: 400, type: 'ProvisionedThroughputExceededException' };
-const FAULTS: readonly (readonly [string, Fault])[] = [
-  ['a delay', { kind: 'delay', ms: 30 }],
-  ['a reset', { kind: 'reset' }],
-  ['a cut after it was done', { kind: 'cut' }],
-  ['a cut in the middle of the answer', { kind: 'cut', afterBytes: 20 }],
-  ['throttling', THROTTLED],
-  ['an error of the service', { kind: 'answer', status: 500, type: 'InternalFailure' }],
-  ['a partial failure', partialPutRecords((_, index) => index % 3 === 0)],
-  ['a partial failure inside', partialPutRecords((_, index) => index % 7 === 1, 'InternalFailure')],
+const THROTTLED: Fault = { kind: 'answer', status: 400, type: KINESIS_ERRORS.throttling };
+const FAULTS: readonly NamedFault[] = [
+  ...everyFault(KINESIS_ERRORS),
+  ['partly refused', partialPutRecords((_, index) => index % 3 === 0)],
+  ['partly failed inside', partialPutRecords((_, index) => index % 7 === 1, 'InternalFailure')],
 ];
 
-let peer: AwsPeer;
+let kinesis: StreamPeer;
 let proxy: FaultProxy;
 let client: KinesisClient;
 beforeAll(async () => {
-  peer = await startKinesalite();
-  proxy = await startFaultProxy(peer.url);
-  client = new KinesisClient(awsClientConfig({ region: PEER_REGION, endpoint: peer.url }));
+  kinesis = await startStreamPeer(startKinesalite);
+  ({ proxy, client } = kinesis);
 });
-afterAll(async () => {
-  client.destroy();
-  await proxy.close();
-  await peer.close();
-});
+afterAll(() => kinesis.close());
 
 let sink: RecordSink;
 afterEach(() => sink.close());
-async function open(stream: string, slept: number[] = []): Promise<RecordSink> {
+async function open(stream: string, slept: number[] = [], callMsMax?: number): Promise<RecordSink> {
   proxy.fault = undefined;
-  await client.send(new CreateStreamCommand({ StreamName: stream, ShardCount: 2 }));
+  await kinesis.create(stream);
   const connection = { name: stream, region: PEER_REGION, endpoint: proxy.url, parameters: new Map() };
-  return kinesisSink(connection, { sleep: async (ms) => void slept.push(ms), random: () => 1 });
+  return kinesisSink(connection, {
+    ...{ sleep: async (ms: number) => void slept.push(ms), random: () => 1 },
+    ...(callMsMax === undefined ? {} : { callMsMax }),
+  });
 }
 const records = (count = EVENTS) =>
   Array.from({ length: count }, (_, index) => ({
@@ -68,9 +64,9 @@ let before = 0;
 const putCalls = () => proxy.calls.filter(({ operation }) => operation === 'PutRecords');
 
 describe('putting records into Kinesis', () => {
-  it.each(FAULTS)('loses nothing to %s', async (name, fault) => {
-    const stream = name.replaceAll(' ', '-');
-    sink = await open(stream);
+  it.each(FAULTS)('loses nothing when a call is %s', async (name, fault) => {
+    const stream = name.replaceAll(/\W+/gu, '-');
+    sink = await open(stream, [], CALL_MS_MAX);
     before = putCalls().length;
     const { befallen } = proxy;
     proxy.fault = befallsFirst(fault);
@@ -78,6 +74,7 @@ describe('putting records into Kinesis', () => {
     expect(proxy.befallen).toBeGreaterThan(befallen);
     const found = await everything(client, stream);
     expect([...new Set(found)].sort()).toEqual(texts(records()));
+    if (!leavesInDoubt(fault)) expect(found).toHaveLength(EVENTS); // and nothing is there twice
   });
 
   it('puts again only what failed, and later and later', async () => {

@@ -17,10 +17,10 @@ export { CALL_BYTES_MAX, CALL_RECORDS_MAX, RECORD_BYTES_MAX, ROUNDS_MAX } from '
  */
 export function kinesisSink(
   connection: AwsConnection,
-  environment: Pick<PutEnvironment, 'sleep' | 'random'>,
+  environment: Pick<PutEnvironment, 'sleep' | 'random'> & { readonly callMsMax?: number },
 ): RecordSink {
   const { name: stream } = connection;
-  const client = new KinesisClient(awsClientConfig(connection));
+  const client = new KinesisClient(awsClientConfig(connection, environment.callMsMax));
   const counts = { records: 0, resent: 0, calls: 0 };
   let bytesUnderWay = 0;
   return {

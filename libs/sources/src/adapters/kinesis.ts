@@ -25,6 +25,8 @@ export interface KinesisOptions extends Pick<
   readonly leaseMs?: number;
   readonly pace?: Pace;
   readonly silenceMs?: number;
+  /** How long one call may take, subscriptions apart; some seconds unless given. */
+  readonly callMsMax?: number;
   /** How subscriptions travel: HTTP/2 by default, HTTP/1.1 to an endpoint without TLS, for so the local peers speak. */
   readonly fanOutHandler?: KinesisClientConfig['requestHandler'];
 }
@@ -42,8 +44,8 @@ export interface KinesisSource extends RecordSource {
  */
 export function kinesisSource(connection: AwsConnection, options: KinesisOptions): KinesisSource {
   const { name: stream, parameters } = connection;
-  const client = new KinesisClient(awsClientConfig(connection));
-  const dynamo = new DynamoDBClient(awsClientConfig(dynamoOf(connection)));
+  const client = new KinesisClient(awsClientConfig(connection, options.callMsMax));
+  const dynamo = new DynamoDBClient(awsClientConfig(dynamoOf(connection), options.callMsMax));
   const { roundMs = ROUND_MS, leaseMs = LEASE_MS } = options;
   const { readShard, close } = reading(connection, client, options);
   const worker = new KinesisWorker({

@@ -33,3 +33,8 @@ export function everyFault({ throttling, internal }: ServiceErrors): readonly Na
     ['failed', { kind: 'answer', status: 500, type: internal }],
   ];
 }
+
+/** Whether the caller cannot know that the call was carried out, so that it comes again: what takes it has to know it by its id. */
+export function leavesInDoubt(fault: Fault): boolean {
+  return fault.kind === 'cut' || (fault.kind === 'half-open' && fault.seen !== false);
+}

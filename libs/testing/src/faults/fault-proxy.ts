@@ -29,12 +29,16 @@ export type Fault =
   | { readonly kind: 'half-open'; readonly afterBytes?: number; readonly seen?: boolean }
   /** An error in the peer's stead, which sees nothing: `ProvisionedThroughputExceededException` with 400. */
   | { readonly kind: 'answer'; readonly status: number; readonly type: string }
-  /** What the peer gets, and what the caller gets of its answer: see `partial.ts`. */
-  | {
-      readonly kind: 'rewrite';
-      readonly request: (body: Json) => Json;
-      readonly answer: (body: Json) => Json;
-    };
+  /** What the peer gets in the call's stead, and what the caller gets of its answer: see `partial.ts`. */
+  | { readonly kind: 'rewrite'; readonly call: (body: Json) => Rewritten<Json> }
+  /** The same of a protocol with forms and XML (SNS): fields of the form, and the text of the answer. */
+  | { readonly kind: 'rewrite-form'; readonly call: (fields: Json) => Rewritten<string> };
+
+/** One call, rewritten; calls may be under way at once, so what one remembers is its own. */
+export interface Rewritten<A> {
+  readonly sent: Json;
+  readonly answer: (answer: A) => A;
+}
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -71,15 +75,15 @@ export async function startFaultProxy(peerUrl: string): Promise<FaultProxy> {
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'half-open' && fault.seen === false) return;
     if (fault?.kind === 'answer') {
-      refuse(response, fault.status, fault.type);
+      (isForm(body) ? refuseInXml : refuse)(response, fault.status, fault.type);
       return;
     }
     if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
-    const sent = fault?.kind === 'rewrite' ? bytesOf(fault.request(call.body)) : body;
-    const onward = forward(peerUrl, request, sent);
+    const rewritten = rewrite(fault, call);
+    const onward = forward(peerUrl, request, rewritten?.sent ?? body);
     response.on('close', () => onward.destroy());
     onward.on('error', () => request.socket.destroy());
-    onward.on('response', (answer) => void passBack(answer, request, response, fault));
+    onward.on('response', (answer) => void passBack(answer, request, response, { fault, rewritten }));
   }
 
   function close(): Promise<void> {
@@ -96,11 +100,11 @@ async function passBack(
   answer: IncomingMessage,
   request: IncomingMessage,
   response: ServerResponse,
-  fault: Fault | undefined,
+  { fault, rewritten }: { readonly fault: Fault | undefined; readonly rewritten: RewrittenBytes | undefined },
 ): Promise<void> {
-  if (fault?.kind === 'rewrite') {
-    const rewritten = bytesOf(fault.answer(JSON.parse((await buffer(answer)).toString()) as Json));
-    response.writeHead(answer.statusCode ?? 200, headersOf(answer)).end(rewritten);
+  if (rewritten !== undefined) {
+    const bytes = rewritten.answer(await buffer(answer));
+    response.writeHead(answer.statusCode ?? 200, headersOf(answer)).end(bytes);
     return;
   }
   const stops = fault?.kind === 'cut' || fault?.kind === 'half-open';
@@ -128,12 +132,36 @@ function forward(peerUrl: string, { method, url, headers }: IncomingMessage, bod
   return onward;
 }
 
+interface RewrittenBytes {
+  readonly sent: Buffer;
+  readonly answer: (bytes: Buffer) => Buffer;
+}
+
+function rewrite(fault: Fault | undefined, { body }: Call): RewrittenBytes | undefined {
+  if (fault?.kind === 'rewrite') {
+    const { sent, answer } = fault.call(body);
+    const answered = (bytes: Buffer): Buffer => bytesOf(answer(JSON.parse(bytes.toString()) as Json));
+    return { sent: bytesOf(sent), answer: answered };
+  }
+  if (fault?.kind !== 'rewrite-form') return undefined;
+  const { sent, answer } = fault.call(body);
+  const fields = Object.entries(sent).map(([name, value]): [string, string] => [name, String(value)]);
+  return {
+    sent: Buffer.from(new URLSearchParams(fields).toString()),
+    answer: (bytes) => Buffer.from(answer(bytes.toString())),
+  };
+}
+
+function isForm(body: Buffer): boolean {
+  return body.toString('utf8', 0, 1) !== '{';
+}
+
 /** The operation stands in a header of the JSON protocols, in a field of the query protocol. */
 function callOf({ headers }: IncomingMessage, bytes: Buffer, calls: readonly Call[]): Call {
   const text = bytes.toString();
-  const body: Json = text.startsWith('{')
-    ? (JSON.parse(text) as Json)
-    : Object.fromEntries(new URLSearchParams(text));
+  const body: Json = isForm(bytes)
+    ? Object.fromEntries(new URLSearchParams(text))
+    : (JSON.parse(text) as Json);
   const { 'x-amz-target': target } = headers;
   const operation = typeof target === 'string' ? (target.split('.').at(-1) ?? '') : String(body['Action']);
   return { operation, body, number: 1 + calls.filter((call) => call.operation === operation).length };
@@ -146,6 +174,13 @@ function headersOf({ headers }: IncomingMessage): Record<string, string | string
 function refuse(response: ServerResponse, status: number, type: string): void {
   const body = bytesOf({ __type: type, message: 'As the test wants it.' });
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+}
+
+function refuseInXml(response: ServerResponse, status: number, type: string): void {
+  const who = status < 500 ? 'Sender' : 'Receiver';
+  response
+    .writeHead(status, { 'content-type': 'text/xml' })
+    .end(`<ErrorResponse><Error><Type>${who}</Type><Code>${type}</Code></Error></ErrorResponse>`);
 }
 
 function bytesOf(body: Json): Buffer {
