@@ -1,10 +1,14 @@
+import './campaign.css';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { HistoryItem } from '../../api/generated/types.gen';
 import { Chip, Page } from '../../ui/page';
 import { Await } from '../../ui/states';
 import { useMay } from '../../session/use-session';
 import { CampaignActions } from './actions';
+import { BehindDialog, type Behind } from './behind';
 import { Figures } from './figures';
+import { FunnelPanel } from './funnel-panel';
 import { CampaignCommands, GovernancePanel } from './governance-panel';
 import { HistoryPanel } from './history-panel';
 import { SpendPanel } from './spend-panel';
@@ -19,7 +23,9 @@ export function CampaignScreen() {
   const { campaignId } = route.useParams();
   const campaign = useCampaign(campaignId);
   const pacing = usePacing(campaignId);
-  const history = useHistory(campaignId).data?.items ?? NONE;
+  const history = useHistory(campaignId);
+  const [behind, setBehind] = useState<Behind>();
+  const onBehind = useMay('audit:read') ? setBehind : undefined;
   const mayChange = useMay('campaigns:write');
   useReloadOnCommands(campaignId);
   return (
@@ -37,11 +43,31 @@ export function CampaignScreen() {
           }
           actions={mayChange && <CampaignActions campaign={terms} />}
         >
-          <Figures campaign={terms} pacing={pacing} />
-          <SpendPanel campaign={terms} pacing={pacing} history={history} />
+          <Figures campaign={terms} pacing={pacing} onBehind={onBehind} />
+          <SpendPanel
+            campaign={terms}
+            pacing={pacing}
+            history={history.data?.items ?? NONE}
+            onBehind={onBehind}
+          />
+          <FunnelPanel campaign={terms} />
           <GovernancePanel campaignId={campaignId} zone={terms.timezone} />
           <CampaignCommands campaignId={campaignId} />
-          <HistoryPanel campaignId={campaignId} history={history} zone={terms.timezone} />
+          <HistoryPanel
+            campaignId={campaignId}
+            currency={terms.currency}
+            history={history}
+            zone={terms.timezone}
+          />
+          {behind !== undefined && (
+            <BehindDialog
+              campaignId={campaignId}
+              currency={terms.currency}
+              zone={terms.timezone}
+              behind={behind}
+              onClose={() => setBehind(undefined)}
+            />
+          )}
         </Page>
       )}
     </Await>

@@ -5,21 +5,38 @@ import { clock, moment } from '../../format/time';
 import { Bar } from '../../ui/bar';
 import { PacingMark } from '../../ui/pacing-mark';
 import { Tile } from '../../ui/page';
+import type { Behind } from './behind';
+import { localDay } from './series';
 
 /** Where the campaign stands just now. */
 export function Figures({
   campaign,
   pacing,
+  onBehind,
 }: {
   readonly campaign: Campaign;
   readonly pacing: Pacing | undefined;
+  /** Shows the events behind a figure; undefined for who may not see them. */
+  readonly onBehind: ((behind: Behind) => void) | undefined;
 }) {
   const { currency, timezone } = campaign;
   const budget = pacing?.budget?.todayMicros ?? null;
   const spent = pacing?.spend.todayMicros;
   return (
     <dl className="fd-tiles" style={{ margin: 0 }}>
-      <Tile label="Spent today" note={spent === undefined ? undefined : `${exactMoney(spent, currency)} net`}>
+      <Tile
+        label="Spent today"
+        note={
+          pacing === undefined || spent === undefined ? undefined : (
+            <>
+              {exactMoney(spent, currency)} net
+              {onBehind !== undefined && (
+                <Events onOpen={() => onBehind(today(pacing, timezone))} of="today" />
+              )}
+            </>
+          )
+        }
+      >
         {money(spent, currency)}
       </Tile>
       <Tile label="Budget today" note={budget === null ? 'no cap today' : <UsedBar pacing={pacing} />}>
@@ -36,12 +53,48 @@ export function Figures({
       </Tile>
       <Tile
         label="Lifetime"
-        note={`of ${money(campaign.budget.lifetimeMicros, currency)}, until ${moment(campaign.flight.end, timezone)}`}
+        note={
+          <>
+            of {money(campaign.budget.lifetimeMicros, currency)}, until{' '}
+            {moment(campaign.flight.end, timezone)}
+            {pacing !== undefined && onBehind !== undefined && (
+              <Events onOpen={() => onBehind(lifetime(pacing))} of="the lifetime" />
+            )}
+          </>
+        }
       >
         {money(pacing?.spend.lifetimeMicros, currency)}
       </Tile>
     </dl>
   );
+}
+
+function Events({ onOpen, of }: { readonly onOpen: () => void; readonly of: string }) {
+  return (
+    <>
+      {', '}
+      <button type="button" className="fd-behind" aria-label={`Events behind ${of}`} onClick={onOpen}>
+        events
+      </button>
+    </>
+  );
+}
+
+function today({ asOf, spend }: Pacing, zone: string): Behind {
+  const start = new Date(localDay(Date.parse(asOf), zone).fromMs).toISOString();
+  return {
+    figure: { kind: 'point', start, step: '1d' },
+    name: 'spent today',
+    shown: { micros: spend.todayMicros, nanos: spend.todayNanos },
+  };
+}
+
+function lifetime({ spend }: Pacing): Behind {
+  return {
+    figure: { kind: 'total' },
+    name: 'spent in all',
+    shown: { micros: spend.lifetimeMicros, nanos: spend.lifetimeNanos },
+  };
 }
 
 function UsedBar({ pacing }: { readonly pacing: Pacing | undefined }) {

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { Verdict } from '../../api/generated/types.gen';
 import { moment } from '../../format/time';
 import { sentenceOf } from '../../format/words';
@@ -6,7 +7,11 @@ import { Chip, Panel, type Tone } from '../../ui/page';
 import { Await, Empty } from '../../ui/states';
 import { useCommands } from '../commands/use-commands';
 import { CommandTable } from '../commands/commands-screen';
+import type { TableColumn } from '../../ui/table/data-table';
+import { TablePanel } from '../../ui/table/table-panel';
 import { useCampaignRules } from './use-campaign';
+
+type GoverningRule = NonNullable<ReturnType<typeof useCampaignRules>['data']>['items'][number];
 
 const TONES: Readonly<Record<Verdict['kind'], Tone>> = {
   fires: 'bad',
@@ -25,48 +30,45 @@ export function GovernancePanel({
   readonly zone: string;
 }) {
   const rules = useCampaignRules(campaignId);
+  const columns = useMemo(() => columnsOf(zone), [zone]);
   return (
-    <Panel title="What governs it" flush>
-      <Await of={rules} what="rules">
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title="No rule governs this campaign" />
-          ) : (
-            <div className="fd-scroll" tabIndex={0}>
-              <table className="fd-table">
-                <thead>
-                  <tr>
-                    <th>Rule</th>
-                    <th>Mode</th>
-                    <th>Now</th>
-                    <th>Why</th>
-                    <th>Last fired</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map(({ ruleId, name, mode, verdict, lastFiredAt, firedTotal }) => (
-                    <tr key={ruleId}>
-                      <th scope="row">{name}</th>
-                      <td>
-                        <Chip tone={mode === 'active' ? 'accent' : 'none'}>{mode}</Chip>
-                      </td>
-                      <td>
-                        <Chip tone={TONES[verdict.kind]}>{sentenceOf(verdict.kind)}</Chip>
-                      </td>
-                      <td>{verdict.why ?? verdict.command?.reason ?? ''}</td>
-                      <td>
-                        {lastFiredAt === null ? 'never' : `${moment(lastFiredAt, zone)}, ${firedTotal} ×`}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Await>
-    </Panel>
+    <TablePanel
+      title="What governs it"
+      what="rules"
+      of={rules}
+      rows={({ items }) => items}
+      columns={columns}
+      rowKey={({ ruleId }) => ruleId}
+      empty={{ title: 'No rule governs this campaign' }}
+    />
   );
+}
+
+function columnsOf(zone: string): readonly TableColumn<GoverningRule>[] {
+  return [
+    {
+      ...{ id: 'name', label: 'Rule', kind: 'head' as const },
+      cell: ({ ruleId, name }) => (
+        <Link to="/rules/$ruleId" params={{ ruleId }}>
+          {name}
+        </Link>
+      ),
+    },
+    {
+      ...{ id: 'mode', label: 'Mode' },
+      cell: ({ mode }) => <Chip tone={mode === 'active' ? 'accent' : 'none'}>{mode}</Chip>,
+    },
+    {
+      ...{ id: 'now', label: 'Now' },
+      cell: ({ verdict }) => <Chip tone={TONES[verdict.kind]}>{sentenceOf(verdict.kind)}</Chip>,
+    },
+    { id: 'why', label: 'Why', cell: ({ verdict }) => verdict.why ?? verdict.command?.reason ?? '' },
+    {
+      ...{ id: 'fired', label: 'Last fired' },
+      cell: ({ lastFiredAt, firedTotal }) =>
+        lastFiredAt === null ? 'never' : `${moment(lastFiredAt, zone)}, ${firedTotal} ×`,
+    },
+  ];
 }
 
 /** Its last commands. */

@@ -1,46 +1,71 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { HistoryItem } from '../../api/generated/types.gen';
 import { moment } from '../../format/time';
 import { sentenceOf } from '../../format/words';
-import { Panel } from '../../ui/page';
+import { useMay } from '../../session/use-session';
+import type { TableColumn } from '../../ui/table/data-table';
+import { TablePanel } from '../../ui/table/table-panel';
+import { changeOf } from './change';
+import type { useHistory } from './use-campaign';
 
 /** Everything that was done to the campaign, by whom and why; each line is an event of the ledger. */
 export function HistoryPanel({
   campaignId,
+  currency,
   history,
   zone,
 }: {
   readonly campaignId: string;
-  readonly history: readonly HistoryItem[];
+  readonly currency: string;
+  readonly history: ReturnType<typeof useHistory>;
   readonly zone: string;
 }) {
-  return (
-    <Panel title="History" flush>
-      <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 320 }}>
-        <table className="fd-table">
-          <thead>
-            <tr>
-              <th>When</th>
-              <th>What</th>
-              <th>Who</th>
-              <th>Why</th>
-              <th>Ledger</th>
-            </tr>
-          </thead>
-          <tbody>
-            {history.map(({ revision, type, at, actor, reason }) => (
-              <tr key={revision}>
-                <td>{moment(at, zone, true)}</td>
-                <td>{sentenceOf(type)}</td>
-                <td>{actor}</td>
-                <td>{reason ?? ''}</td>
-                <td className="fd-mono">
-                  campaign-{campaignId}@{revision}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+  const mayLook = useMay('audit:read');
+  const columns = useMemo(
+    () => columnsOf(campaignId, currency, zone, mayLook),
+    [campaignId, currency, zone, mayLook],
   );
+  return (
+    <TablePanel
+      title="History"
+      of={history}
+      rows={({ items }) => items}
+      columns={columns}
+      rowKey={({ revision }) => String(revision)}
+      empty={{ title: 'Nothing was done to it yet' }}
+      maxHeight={320}
+    />
+  );
+}
+
+function columnsOf(
+  campaignId: string,
+  currency: string,
+  zone: string,
+  mayLook: boolean,
+): readonly TableColumn<HistoryItem>[] {
+  const stream = `campaign-${campaignId}`;
+  return [
+    {
+      id: 'at',
+      label: 'When',
+      cell: ({ at }) => <span className="fd-nowrap">{moment(at, zone, true)}</span>,
+    },
+    { id: 'type', label: 'What', cell: ({ type }) => sentenceOf(type) },
+    { id: 'change', label: 'From → to', cell: (item) => changeOf(item, currency) },
+    { id: 'actor', label: 'Who', cell: ({ actor }) => actor },
+    { id: 'reason', label: 'Why', cell: ({ reason }) => reason ?? '' },
+    {
+      ...{ id: 'ledger', label: 'Ledger', kind: 'mono' as const },
+      cell: ({ revision }) =>
+        mayLook ? (
+          <Link to="/audit/ledger" search={{ stream, revision }}>
+            {stream}@{revision}
+          </Link>
+        ) : (
+          `${stream}@${revision}`
+        ),
+    },
+  ];
 }

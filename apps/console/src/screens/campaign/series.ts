@@ -1,4 +1,12 @@
-import type { HistoryItem, MetricPoint, Metrics, Pacing } from '../../api/generated/types.gen';
+import type {
+  Command,
+  Expectation,
+  HistoryItem,
+  MetricPoint,
+  Metrics,
+  Pacing,
+} from '../../api/generated/types.gen';
+import { commandName, sentenceOf } from '../../format/words';
 
 /** How fine the chart is. */
 export type Step = Metrics['step'];
@@ -8,65 +16,81 @@ export const STEPS: readonly Step[] = ['1m', '5m', '1h'];
 export interface SpendCurve {
   readonly atMs: readonly number[];
   readonly spent: readonly (number | null)[];
-  /** What pacing expected by each moment, drawn from the day's start through what it expects now to the budget. */
+  /** What is expected by each moment, by the campaign's own curve. */
   readonly expected: readonly (number | null)[];
   readonly forecast: readonly (number | null)[];
   readonly budget: readonly (number | null)[];
 }
 
+type Expected = Expectation['points'];
+
 /**
- * Micros over the campaign's day. Between the points that pacing tells (nothing at the start, what is expected now, the budget at the
- * end) the expected curve is straight; so is the forecast, from now to the end of the day.
+ * Micros over the campaign's day. What is expected bends where the API says, and is straight between; the forecast is straight from now
+ * to the end of the day.
  */
 export function spendCurve(
   points: readonly MetricPoint[],
   pacing: Pacing | undefined,
+  expected: Expected,
   day: DayRange,
 ): SpendCurve {
   const nowMs = pacing === undefined ? day.fromMs : Date.parse(pacing.asOf);
-  const before = points.map(({ end }) => Date.parse(end)).filter((ms) => ms <= nowMs);
-  const atMs = [day.fromMs, ...before.filter((ms) => ms > day.fromMs && ms < nowMs), nowMs, day.toMs];
-  let sum = 0;
-  const spentBy = new Map<number, number>([[day.fromMs, 0]]);
-  for (const point of points) {
-    sum += point.spend.net.micros;
-    spentBy.set(Date.parse(point.end), sum);
-  }
-  spentBy.set(nowMs, pacing?.spend.todayMicros ?? sum);
+  const ends = points.map(({ end }) => Date.parse(end)).filter((ms) => ms < nowMs);
+  const bends = expected.map(({ at }) => Date.parse(at));
+  const within = [...ends, ...bends].filter((ms) => ms > day.fromMs && ms < day.toMs);
+  const atMs = [...new Set([day.fromMs, ...within, nowMs, day.toMs])].sort((a, b) => a - b);
   const budget = pacing?.budget?.todayMicros ?? null;
-  const expectedNow = pacing?.expectedMicros ?? null;
-  const expectedAt = (ms: number): number | null => {
-    if (expectedNow === null || budget === null) return null;
-    return ms <= nowMs
-      ? between(ms, [day.fromMs, 0], [nowMs, expectedNow])
-      : between(ms, [nowMs, expectedNow], [day.toMs, budget]);
-  };
+  const today = pacing?.spend.todayMicros;
+  const spent = growing(points);
   return {
     atMs,
-    spent: atMs.map((ms) => (ms > nowMs ? null : (spentBy.get(ms) ?? null))),
-    expected: atMs.map(expectedAt),
+    spent: atMs.map((ms) => (ms > nowMs ? null : ms === nowMs ? (today ?? spent(ms)) : spent(ms))),
+    expected: atMs.map((ms) => expectedAt(expected, ms)),
     forecast: atMs.map((ms) =>
-      ms === nowMs
-        ? (pacing?.spend.todayMicros ?? null)
-        : ms === day.toMs
-          ? (pacing?.forecastMicros ?? null)
-          : null,
+      ms === nowMs ? (today ?? null) : ms === day.toMs ? (pacing?.forecastMicros ?? null) : null,
     ),
     budget: atMs.map(() => budget),
   };
 }
 
+/** What had been spent by a moment, from points in their order; asked of moments that grow. */
+function growing(points: readonly MetricPoint[]): (ms: number) => number {
+  let sum = 0;
+  let at = 0;
+  return (ms) => {
+    for (let next = points[at]; next !== undefined && Date.parse(next.end) <= ms; next = points[(at += 1)])
+      sum += next.spend.net.micros;
+    return sum;
+  };
+}
+
+/** Where the curve is at a moment; null where there is none. */
+export function expectedAt(expected: Expected, ms: number): number | null {
+  const next = expected.findIndex(({ at }) => Date.parse(at) >= ms);
+  const to = expected[next];
+  if (to === undefined) return null;
+  const toMs = Date.parse(to.at);
+  const from = expected[next - 1];
+  if (toMs === ms || from === undefined) return toMs === ms ? to.expectedMicros : null;
+  const fromMs = Date.parse(from.at);
+  return from.expectedMicros + ((to.expectedMicros - from.expectedMicros) * (ms - fromMs)) / (toMs - fromMs);
+}
+
+/** The point of the series that a moment of the chart belongs to: the one it ends, or lies in, else the nearest. */
+export function pointAt(points: readonly MetricPoint[], ms: number): MetricPoint | undefined {
+  const within = points.find(({ start, end }) => ms > Date.parse(start) && ms <= Date.parse(end));
+  if (within !== undefined) return within;
+  const distance = ({ start, end }: MetricPoint): number =>
+    Math.min(Math.abs(Date.parse(start) - ms), Math.abs(Date.parse(end) - ms));
+  return points.reduce<MetricPoint | undefined>(
+    (best, point) => (best === undefined || distance(point) < distance(best) ? point : best),
+    undefined,
+  );
+}
+
 export interface DayRange {
   readonly fromMs: number;
   readonly toMs: number;
-}
-
-function between(
-  at: number,
-  [x0, y0]: readonly [number, number],
-  [x1, y1]: readonly [number, number],
-): number {
-  return x1 === x0 ? y1 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
 }
 
 /** The campaign's local day that holds the moment, as instants. A day of a clock change has 23 or 25 hours. */
@@ -96,14 +120,27 @@ function midnightBefore(ms: number, zone: string): number {
   return off === 0 ? guess : off > 12 * HOUR_MS ? guess + 24 * HOUR_MS - off : guess - off;
 }
 
-/** What happened to the campaign in a range, for the chart. */
+/** Names on one chart; of more, the newest. */
+const MOMENTS_MAX = 24;
+
+/** What happened to the campaign in a range, and what was ordered of it, for the chart. */
 export function momentsOf(
   history: readonly HistoryItem[],
+  commands: readonly Pick<Command, 'command' | 'issuedAt'>[],
   { fromMs, toMs }: DayRange,
 ): readonly { readonly atMs: number; readonly label: string }[] {
-  return history
-    .map(({ at, type }) => ({ atMs: Date.parse(at), label: MOMENTS[type] ?? type }))
-    .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  const happened = history.map(({ at, type }) => ({
+    atMs: Date.parse(at),
+    label: MOMENTS[type] ?? sentenceOf(type),
+  }));
+  const ordered = commands.map(({ command, issuedAt }) => ({
+    atMs: Date.parse(issuedAt),
+    label: `⚑ ${commandName(command)}`,
+  }));
+  return [...happened, ...ordered]
+    .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+    .sort((a, b) => a.atMs - b.atMs)
+    .slice(-MOMENTS_MAX);
 }
 
 const MOMENTS: Readonly<Record<string, string>> = {

@@ -1,34 +1,44 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { Campaign, HistoryItem, Pacing } from '../../api/generated/types.gen';
+import type { Campaign, HistoryItem, MetricPoint, Pacing } from '../../api/generated/types.gen';
 import { exactMoney, money } from '../../format/money';
 import { count, percent } from '../../format/number';
 import { clock } from '../../format/time';
-import { Legend, LineChart, type Line } from '../../ui/chart/line-chart';
+import { Legend, LineChart, type Line, type Span } from '../../ui/chart/line-chart';
 import { useNow } from '../../ui/now';
 import { Panel } from '../../ui/page';
 import { Await } from '../../ui/states';
-import { localDay, momentsOf, spendCurve, STEPS, type Step } from './series';
+import { DataTable, type TableColumn } from '../../ui/table/data-table';
+import { useCommands } from '../commands/use-commands';
+import type { Behind } from './behind';
+import { localDay, momentsOf, pointAt, spendCurve, STEPS, type Step } from './series';
 import { useMetrics } from './use-campaign';
+import { useExpectation } from './use-lineage';
 
 const MINUTE_MS = 60_000;
+const TABLE_HEIGHT = 260;
+const NONE: readonly MetricPoint[] = [];
 
 interface SpendPanelProps {
   readonly campaign: Campaign;
   readonly pacing: Pacing | undefined;
   readonly history: readonly HistoryItem[];
+  /** Shows the events behind a point; undefined for who may not see them. */
+  readonly onBehind: ((behind: Behind) => void) | undefined;
 }
 
-/** Spend against what was expected, with what happened to the campaign; drag over a range to see its points. */
-export function SpendPanel({ campaign, pacing, history }: SpendPanelProps) {
+/** Spend against what was expected, with what happened to the campaign. Drag over a range to look closer; click a point for its events. */
+export function SpendPanel({ campaign, pacing, history, onBehind }: SpendPanelProps) {
   const { campaignId, currency, timezone } = campaign;
   const [step, setStep] = useState<Step>('5m');
-  const [range, setRange] = useState<{ readonly fromMs: number; readonly toMs: number }>();
+  const [zoom, setZoom] = useState<Span>();
   const nowMs = Math.floor(useNow() / MINUTE_MS) * MINUTE_MS;
   const day = useMemo(() => localDay(nowMs, timezone), [nowMs, timezone]);
   const metrics = useMetrics(campaignId, day, step);
-  const points = metrics.data?.points;
-  const curve = useMemo(() => spendCurve(points ?? [], pacing, day), [points, pacing, day]);
+  const expected = useExpectation(campaignId);
+  const commands = useCommands({ campaignId }).data?.items;
+  const points = metrics.data?.points ?? NONE;
+  const curve = useMemo(() => spendCurve(points, pacing, expected, day), [points, pacing, expected, day]);
   const lines: readonly Line[] = useMemo(
     () => [
       { label: 'spent', values: curve.spent, colour: '--fd-series-1', filled: true },
@@ -38,23 +48,46 @@ export function SpendPanel({ campaign, pacing, history }: SpendPanelProps) {
     ],
     [curve],
   );
-  const moments = useMemo(() => momentsOf(history, day), [history, day]);
+  const moments = useMemo(() => momentsOf(history, commands ?? [], day), [history, commands, day]);
   const format = useMemo(() => (micros: number) => money(micros, currency), [currency]);
-  const shown = (points ?? []).filter(
-    ({ start }) =>
-      range === undefined || (Date.parse(start) >= range.fromMs && Date.parse(start) <= range.toMs),
+  const shown = useMemo(
+    () =>
+      points.filter(
+        ({ start, end }) =>
+          zoom === undefined || (Date.parse(end) > zoom.fromMs && Date.parse(start) <= zoom.toMs),
+      ),
+    [points, zoom],
   );
+  const open = useMemo(
+    () =>
+      onBehind === undefined
+        ? undefined
+        : (point: MetricPoint) => onBehind(behindPoint(point, step, timezone)),
+    [onBehind, step, timezone],
+  );
+  const columns = useMemo(() => columnsOf(currency, timezone, open), [currency, timezone, open]);
+  const pick = (ms: number): void => {
+    const point = pointAt(points, ms);
+    if (point !== undefined) open?.(point);
+  };
   return (
     <Panel
       title="Spend today"
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label="Step"
-          data={STEPS.map((one) => ({ value: one, label: one }))}
-          value={step}
-          onChange={(value) => setStep(STEPS.find((one) => one === value) ?? step)}
-        />
+        <>
+          {zoom !== undefined && (
+            <Button size="compact-sm" variant="default" onClick={() => setZoom(undefined)}>
+              Whole day
+            </Button>
+          )}
+          <SegmentedControl
+            size="xs"
+            aria-label="Step"
+            data={STEPS.map((one) => ({ value: one, label: one }))}
+            value={step}
+            onChange={(value) => setStep(STEPS.find((one) => one === value) ?? step)}
+          />
+        </>
       }
     >
       <Await of={metrics} what="spend">
@@ -68,48 +101,84 @@ export function SpendPanel({ campaign, pacing, history }: SpendPanelProps) {
               zone={timezone}
               label={`Spend of ${campaign.name} today: ${money(pacing?.spend.todayMicros, currency)} of ${money(pacing?.budget?.todayMicros, currency)}`}
               format={format}
-              onBrush={(fromMs, toMs) => setRange({ fromMs, toMs })}
+              zoom={zoom}
+              onZoom={setZoom}
+              {...(open === undefined ? {} : { onPick: pick })}
             />
-            <details open={range !== undefined} style={{ marginTop: 8 }}>
+            <details open={zoom !== undefined} style={{ marginTop: 8 }}>
               <summary>
-                {range === undefined
+                {zoom === undefined
                   ? `As a table, ${count(shown.length)} points`
-                  : `${clock(range.fromMs, timezone)} to ${clock(range.toMs, timezone)}, ${count(shown.length)} points`}
+                  : `${clock(zoom.fromMs, timezone)} to ${clock(zoom.toMs, timezone)}, ${count(shown.length)} points`}
               </summary>
-              <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 240 }}>
-                <table className="fd-table">
-                  <thead>
-                    <tr>
-                      <th>From</th>
-                      <th className="fd-num">Impressions</th>
-                      <th className="fd-num">Clicks</th>
-                      <th className="fd-num">CTR</th>
-                      <th className="fd-num">Conversions</th>
-                      <th className="fd-num">Spend</th>
-                      <th>Ledger</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {shown.map((point) => (
-                      <tr key={point.start}>
-                        <th scope="row">{clock(point.start, timezone)}</th>
-                        <td className="fd-num">{count(point.impressions)}</td>
-                        <td className="fd-num">{count(point.clicks)}</td>
-                        <td className="fd-num">{percent(point.rates.ctr, 2)}</td>
-                        <td className="fd-num">{count(point.conversions)}</td>
-                        <td className="fd-num">{exactMoney(point.spend.net.micros, currency)}</td>
-                        <td className="fd-mono">
-                          {point.range.stream}@{point.range.fromRevision}…{point.range.toRevision}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <DataTable
+                label="Points of the chart"
+                rows={shown}
+                columns={columns}
+                rowKey={({ start }) => start}
+                maxHeight={TABLE_HEIGHT}
+              />
             </details>
           </>
         )}
       </Await>
     </Panel>
   );
+}
+
+function behindPoint({ start, end, spend }: MetricPoint, step: Step, zone: string): Behind {
+  return {
+    figure: { kind: 'point', start, step },
+    name: `${clock(start, zone)} to ${clock(end, zone)}`,
+    shown: spend.net,
+  };
+}
+
+function columnsOf(
+  currency: string,
+  zone: string,
+  onOpen: ((point: MetricPoint) => void) | undefined,
+): readonly TableColumn<MetricPoint>[] {
+  return [
+    {
+      id: 'start',
+      label: 'From',
+      kind: 'head',
+      value: ({ start }) => start,
+      cell: ({ start }) => clock(start, zone),
+    },
+    ...(['impressions', 'views', 'clicks', 'conversions'] as const).map((name): TableColumn<MetricPoint> => ({
+      ...{ id: name, label: name.charAt(0).toUpperCase() + name.slice(1), kind: 'number' },
+      value: (point) => point[name],
+      cell: (point) => count(point[name]),
+    })),
+    {
+      id: 'ctr',
+      label: 'CTR',
+      kind: 'number',
+      value: ({ rates }) => rates.ctr,
+      cell: ({ rates }) => percent(rates.ctr, 2),
+    },
+    {
+      ...{ id: 'spend', label: 'Spend', kind: 'number' as const },
+      value: ({ spend }) => spend.net.micros,
+      cell: ({ spend }) => exactMoney(spend.net.micros, currency),
+    },
+    {
+      ...{ id: 'ledger', label: 'Ledger', kind: 'mono' as const },
+      cell: ({ range }) => `${range.stream}@${range.fromRevision}…${range.toRevision}`,
+    },
+    ...(onOpen === undefined
+      ? []
+      : [
+          {
+            ...{ id: 'behind', label: 'Events behind', kind: 'act' as const },
+            cell: (point: MetricPoint) => (
+              <button type="button" className="fd-behind" onClick={() => onOpen(point)}>
+                events
+              </button>
+            ),
+          },
+        ]),
+  ];
 }

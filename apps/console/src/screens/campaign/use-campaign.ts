@@ -58,7 +58,7 @@ const METRICS_REFRESH_MS = 10_000;
 export function useMetrics(
   campaignId: string,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-  step: Step,
+  step: Step | '1d',
 ) {
   return useQuery({
     queryKey: ['campaign', campaignId, 'metrics', fromMs, step],

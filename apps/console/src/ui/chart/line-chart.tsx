@@ -1,7 +1,11 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
-import { clock, day, moment } from '../../format/time';
+import './chart.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import type uPlot from 'uplot';
+import { clock, moment } from '../../format/time';
+import { draw, type Drawn } from './draw';
+import { keyOf, zoomAround } from './keys';
 
 /** A line of a chart; null where there is none. */
 export interface Line {
@@ -21,7 +25,12 @@ export interface Moment {
   readonly colour?: string;
 }
 
-interface LineChartProps {
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface LineChartProps {
   /** Epoch milliseconds, growing. */
   readonly atMs: readonly number[];
   readonly lines: readonly Line[];
@@ -29,124 +38,121 @@ interface LineChartProps {
   readonly zone: string;
   readonly label: string;
   readonly format: (value: number) => string;
-  /** Told of a range that was brushed over, in epoch milliseconds. */
-  readonly onBrush?: (fromMs: number, toMs: number) => void;
+  /** What is looked at; the whole when undefined. Without `onZoom` the chart keeps it itself. */
+  readonly zoom?: Span | undefined;
+  /** Told of a range that was brushed over or zoomed to by keys; undefined: of the whole again. */
+  readonly onZoom?: (span: Span | undefined) => void;
+  /** Told of the moment of a point that was clicked, or that Enter was pressed on. */
+  readonly onPick?: (atMs: number) => void;
 }
 
-const HEIGHT = 260;
-const AXIS_FONT = "11px 'Segoe UI', Roboto, 'Liberation Sans', system-ui, sans-serif";
-const HALO = 4;
 const SECOND_MS = 1_000;
-const HOUR_S = 3_600;
-/** More names than this would lie over each other; the table has them all. */
-const LABELS_MAX = 24;
+/** Over more than so much a time of day does not tell which day. */
+const DAYS_MS = 36 * 3_600_000;
 
-/** Lines over time. Drag over a range to look closer. What it shows stands in a table beside it, for those who cannot see it. */
-export function LineChart({ atMs, lines, moments = [], zone, label, format, onBrush }: LineChartProps) {
+/**
+ * Lines over time. Drag over a range to look closer; the arrows go from point to point, `+`, `-` and `0` zoom. What it shows stands in a
+ * table beside it, for those who cannot see it.
+ */
+export function LineChart(props: LineChartProps) {
+  const { atMs, lines, moments, zone, label, format, onPick } = props;
+  const [ownZoom, setOwnZoom] = useState<Span>();
+  const onZoom = props.onZoom ?? setOwnZoom;
+  const zoom = props.onZoom === undefined ? ownZoom : props.zoom;
   const place = useRef<HTMLDivElement>(null);
-  const brushed = useRef(onBrush);
+  const chart = useRef<uPlot>(undefined);
+  const latest = useRef<Drawn>({ ...props, onZoom, onCursor: () => undefined });
+  const [at, setAt] = useState<number>();
+  const scheme = useComputedColorScheme('light');
   useEffect(() => {
-    brushed.current = onBrush;
+    latest.current = { ...props, onZoom, onCursor: setAt };
   });
+  // What it is made of; figures that move are put into the same chart, so that a zoom and the cursor stay.
+  const shape = lines.map((line) => [line.label, line.colour, line.dashed, line.filled].join()).join('|');
   useEffect(() => {
-    const element = place.current;
-    if (element === null) return;
-    const style = getComputedStyle(element);
-    const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const axis = {
-      stroke: colour('--fd-dim'),
-      grid: { stroke: colour('--fd-grid'), width: 1 },
-      ticks: { show: false },
-      font: AXIS_FONT,
-    };
-    const chart = new uPlot(
-      {
-        ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false }, padding: [8, 24, 0, 0] },
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND_MS), zone),
-        cursor: { drag: { x: true, y: false } },
-        scales: { y: { range: (_, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
-        axes: [
-          {
-            ...axis,
-            size: 28,
-            values: (_, splits) => splits.map((seconds) => timeLabel(splits, seconds, zone)),
-          },
-          { ...axis, size: 72, values: (_, splits) => splits.map(format) },
-        ],
-        series: [
-          {},
-          ...lines.map((line) => ({
-            ...{ label: line.label, stroke: colour(line.colour), width: 2, points: { show: false } },
-            ...(line.dashed === true ? { dash: [5, 4] } : {}),
-            ...(line.filled === true ? { fill: `${colour(line.colour)}22` } : {}),
-          })),
-        ],
-        hooks: {
-          draw: [(drawn) => mark(drawn, moments, colour)],
-          setSelect: [
-            (drawn) => {
-              const { left, width } = drawn.select;
-              if (width <= 2) return;
-              brushed.current?.(
-                drawn.posToVal(left, 'x') * SECOND_MS,
-                drawn.posToVal(left + width, 'x') * SECOND_MS,
-              );
-            },
-          ],
-        },
-      },
-      [atMs.map((ms) => ms / SECOND_MS), ...lines.map(({ values }) => [...values])],
-      element,
-    );
-    const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
-    watch.observe(element);
+    if (place.current === null) return;
+    const drawn = draw(place.current, latest);
+    chart.current = drawn.chart;
     return () => {
-      watch.disconnect();
-      chart.destroy();
+      chart.current = undefined;
+      drawn.stop();
     };
-  }, [atMs, lines, moments, zone, format]);
-  return <div className="fd-chart" ref={place} role="img" aria-label={label} />;
+  }, [shape, zone, scheme]);
+  useEffect(() => {
+    const drawn = chart.current;
+    drawn?.batch(() => {
+      drawn.setData([atMs.map((ms) => ms / SECOND_MS), ...lines.map(({ values }) => [...values])]);
+      if (zoom !== undefined)
+        drawn.setScale('x', { min: zoom.fromMs / SECOND_MS, max: zoom.toMs / SECOND_MS });
+    });
+  }, [atMs, lines, moments, zoom, shape, zone, scheme]);
+  const shownAt = at === undefined ? undefined : atMs[at];
+  const readout =
+    at === undefined || shownAt === undefined ? undefined : readoutOf(at, shownAt, atMs, lines, zone, format);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const key = keyOf(event.key);
+    if (key === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const now = at ?? lastIndex(lines);
+    if (key === 'pick') {
+      if (shownAt !== undefined) onPick?.(shownAt);
+    } else if (typeof key === 'number' || key === 'first' || key === 'last') {
+      const to = key === 'first' ? 0 : key === 'last' ? atMs.length - 1 : now + (at === undefined ? 0 : key);
+      moveCursor(chart.current, atMs, Math.max(0, Math.min(atMs.length - 1, to)));
+    } else onZoom(zoomAround(key, atMs, now, zoom));
+  };
+  return (
+    <div className="fd-chart-frame">
+      <div
+        className="fd-chart"
+        ref={place}
+        {...(onPick === undefined
+          ? { role: 'img', 'aria-label': label }
+          : {
+              ...{ role: 'slider', tabIndex: 0, 'aria-label': label, onKeyDown },
+              ...{ 'aria-valuemin': 0, 'aria-valuemax': Math.max(0, atMs.length - 1) },
+              ...{ 'aria-valuenow': at ?? lastIndex(lines), 'aria-valuetext': readout ?? 'no point chosen' },
+            })}
+      />
+      <p className="fd-readout fd-dim" aria-hidden="true">
+        {readout ??
+          (onPick === undefined
+            ? ''
+            : 'Click a point, or choose one by the arrows and press Enter, for the events behind it.')}
+      </p>
+    </div>
+  );
 }
 
-/** The time of day; over more than a day and a half also the day, or the day alone where a tick is a day. */
-function timeLabel(splits: readonly number[], seconds: number, zone: string): string {
-  const [first = 0, second = 0] = splits;
-  const span = (splits.at(-1) ?? 0) - first;
-  if (second - first >= 24 * HOUR_S) return day(seconds * SECOND_MS, zone).replace(/ \d{4}$/u, '');
-  return span > 36 * HOUR_S ? moment(seconds * SECOND_MS, zone) : clock(seconds * SECOND_MS, zone);
+function moveCursor(chart: uPlot | undefined, atMs: readonly number[], to: number): void {
+  const ms = atMs[to];
+  if (chart === undefined || ms === undefined) return;
+  chart.setCursor({ left: chart.valToPos(ms / SECOND_MS, 'x'), top: chart.over.clientHeight / 2 });
 }
 
-/** Each moment's line and its name, which stays legible where a line of the chart passes behind it. */
-function mark(chart: uPlot, moments: readonly Moment[], colourOf: (name: string) => string): void {
-  const { ctx, bbox } = chart;
-  ctx.save();
-  const surface = colourOf('--fd-surface');
-  ctx.lineWidth = devicePixelRatio;
-  ctx.font = `${10 * devicePixelRatio}px sans-serif`;
-  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  moments.forEach(({ atMs, label, colour = '--fd-dim' }, index) => {
-    ctx.strokeStyle = colourOf(colour);
-    ctx.fillStyle = ctx.strokeStyle;
-    const x = Math.round(chart.valToPos(atMs / SECOND_MS, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) return;
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    if (index >= LABELS_MAX) return;
-    const isRight = x > bbox.left + bbox.width * 0.8;
-    ctx.textAlign = isRight ? 'right' : 'left';
-    const beside = (isRight ? -4 : 4) * devicePixelRatio;
-    const y = bbox.top + (12 + 12 * (index % 3)) * devicePixelRatio;
-    ctx.save();
-    ctx.setLineDash([]);
-    ctx.strokeStyle = surface;
-    ctx.lineWidth = HALO * devicePixelRatio;
-    ctx.strokeText(label, x + beside, y);
-    ctx.restore();
-    ctx.fillText(label, x + beside, y);
+/** The last point of the first line. */
+function lastIndex(lines: readonly Line[]): number {
+  const values = lines[0]?.values ?? [];
+  return Math.max(
+    0,
+    values.findLastIndex((value) => value !== null),
+  );
+}
+
+function readoutOf(
+  at: number,
+  ms: number,
+  atMs: readonly number[],
+  lines: readonly Line[],
+  zone: string,
+  format: (value: number) => string,
+): string {
+  const told = lines.flatMap(({ label, values }) => {
+    const value = values[at];
+    return value === null || value === undefined ? [] : [`${label} ${format(value)}`];
   });
-  ctx.restore();
+  const isLong = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0) > DAYS_MS;
+  return `${isLong ? moment(ms, zone) : clock(ms, zone)}: ${told.join(', ')}`;
 }
 
 /** What the lines are, in words beside their colour and dash. */
