@@ -9,10 +9,16 @@ import { PROJECTION_REBUILDS } from '@flightdeck/contracts';
 import { formatInstant } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
-import { FOLD_VERSIONS, type FoldVersion, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
-import { dynamoDbReadModels } from '@flightdeck/read-models/dynamodb';
-import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
-import { type Generation, GenerationShelf } from './generations/generation-shelf.js';
+import {
+  FOLD_VERSIONS,
+  type FoldVersion,
+  type Generation,
+  type GenerationShelf,
+  READ_MODELS,
+  type ReadModels,
+} from '@flightdeck/read-models';
+import { dynamoDbGenerations } from '@flightdeck/read-models/dynamodb';
+import { lmdbShelf } from '@flightdeck/read-models/lmdb-shelf';
 import { LiveProjection } from './generations/live-projection.js';
 import { Rebuilds } from './generations/rebuilds.js';
 import { Served } from './generations/served.js';
@@ -23,6 +29,7 @@ import { PROJECTOR } from './projector.tokens.js';
 
 /** Read models in a directory of this machine. */
 const EMBEDDED = 'lmdb:';
+const SHELF = Symbol('GenerationShelf');
 
 export interface ProjectorModuleOptions {
   /** Where embedded read models are kept; created when missing. Losing it costs a rebuild, nothing else. */
@@ -46,33 +53,37 @@ export class ProjectorModule implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     @Inject(PROJECTOR) private readonly projection: LiveProjection,
     @Inject(PROJECTION_REBUILDS) private readonly rebuilds: Rebuilds,
+    @Inject(SHELF) private readonly shelf: GenerationShelf,
   ) {}
 
   static register(options: ProjectorModuleOptions): DynamicModule {
     const { directory, readModels = EMBEDDED, versions = FOLD_VERSIONS } = options;
-    const shelf = readModels === EMBEDDED ? new GenerationShelf(directory) : undefined;
     return {
       module: ProjectorModule,
       global: true,
       controllers: [ProjectorController],
       providers: [
         {
+          provide: SHELF,
+          useFactory: () =>
+            readModels === EMBEDDED ? lmdbShelf(directory) : dynamoDbGenerations(readModels),
+        },
+        {
           provide: PROJECTOR,
-          inject: [CLOCK],
-          useFactory: async (clock: Clock) => {
-            if (shelf !== undefined)
-              return new LiveProjection(await openLocal(shelf, versions, options, clock));
-            const latest = versions.at(-1);
-            if (latest === undefined) throw new Error('There is no version to fold.');
-            return new LiveProjection(
-              await Served.open(dynamoDbReadModels(readModels), latest, undefined, options),
-            );
-          },
+          inject: [SHELF, CLOCK],
+          useFactory: async (shelf: GenerationShelf, clock: Clock) =>
+            new LiveProjection(await openServed(shelf, versions, options, clock)),
         },
         {
           provide: PROJECTION_REBUILDS,
-          inject: [PROJECTOR, EVENT_STORE, CLOCK, LOGGER],
-          useFactory: (live: LiveProjection, ledger: EventStore, clock: Clock, logger: Logger) =>
+          inject: [PROJECTOR, SHELF, EVENT_STORE, CLOCK, LOGGER],
+          useFactory: (
+            live: LiveProjection,
+            shelf: GenerationShelf,
+            ledger: EventStore,
+            clock: Clock,
+            logger: Logger,
+          ) =>
             new Rebuilds({
               ...{ live, ledger, shelf, versions, clock, logger, monotonicMs: () => performance.now() },
               open: (generation, version) => openGeneration(shelf, generation, version, options),
@@ -97,32 +108,31 @@ export class ProjectorModule implements OnApplicationBootstrap, OnApplicationShu
   async onApplicationShutdown(): Promise<void> {
     await this.rebuilds.close();
     await this.projection.current.close();
+    await this.shelf.close();
   }
 }
 
 type Fault = Pick<ProjectorModuleOptions, 'onFault' | 'hotRowsMax'>;
 
-async function openLocal(
+async function openServed(
   shelf: GenerationShelf,
   versions: readonly FoldVersion[],
   options: Fault,
   clock: Clock,
 ): Promise<Served> {
-  shelf.tidy();
-  const { generation, version } = toServe(shelf, versions, formatInstant(clock()));
+  await shelf.takeOver();
+  const { generation, version } = await toServe(shelf, versions, formatInstant(clock()));
   const served = await openGeneration(shelf, generation, version, options);
-  if (shelf.read()?.current.name !== generation.name) shelf.serve(generation);
+  if ((await shelf.read())?.current.name !== generation.name) await shelf.serve(generation);
   return served;
 }
 
 async function openGeneration(
-  shelf: GenerationShelf | undefined,
+  shelf: GenerationShelf,
   generation: Generation,
   version: FoldVersion,
   { onFault, hotRowsMax }: Fault,
 ): Promise<Served> {
-  if (shelf === undefined) throw new Error('These read models are not on this machine.');
-  const store = lmdbReadModels(shelf.directoryOf(generation));
   const options = { onFault, ...(hotRowsMax === undefined ? {} : { hotRowsMax }) };
-  return Served.open(store, version, generation, options);
+  return Served.open(shelf.open(generation), version, generation, options);
 }

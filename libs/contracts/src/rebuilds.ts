@@ -4,7 +4,7 @@ export type RebuildOutcome =
   | { readonly ok: true; readonly rebuild: RebuildResponse }
   | {
       readonly ok: false;
-      readonly code: 'rebuild-running' | 'nothing-kept' | 'not-rebuildable';
+      readonly code: 'rebuild-running' | 'nothing-kept';
       readonly detail: string;
     };
 

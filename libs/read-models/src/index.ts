@@ -1,6 +1,7 @@
 export * from './read-models.js';
 export { ChangeFeed } from './change-feed.js';
 export * from './read-model-store.js';
+export * from './generation-shelf.js';
 export { type LedgerBatch, type LedgerEvent, partitionOf } from './ledger-batch.js';
 export {
   ADS_SOURCE,

@@ -4,6 +4,7 @@ export * from './specify/specify.js';
 export * from './contracts/read-model-store.js';
 export * from './contracts/command-bus.js';
 export * from './contracts/event-store.js';
+export * from './contracts/generation-shelf.js';
 export * from './contracts/profile-source.js';
 export * from './arbitraries/money.js';
 export * from './arbitraries/time.js';

@@ -9,17 +9,22 @@ import {
 import { formatInstant } from '@flightdeck/domain';
 import type { ReadableLedger } from '@flightdeck/ledger';
 import type { Clock, Logger } from '@flightdeck/platform';
-import { compareRows, type FoldVersion, partitionOf, PROJECTIONS } from '@flightdeck/read-models';
+import {
+  compareRows,
+  type FoldVersion,
+  type Generation,
+  type GenerationShelf,
+  partitionOf,
+  PROJECTIONS,
+} from '@flightdeck/read-models';
 import { attachBeside, catchUp, headsOf } from './build-beside.js';
-import type { Generation, GenerationShelf } from './generation-shelf.js';
 import type { Heads, LiveProjection } from './live-projection.js';
 import type { Served } from './served.js';
 
 export interface RebuildDeps {
   readonly live: LiveProjection;
   readonly ledger: ReadableLedger;
-  /** Undefined where the rows are not on this machine: then they cannot be rebuilt in place. */
-  readonly shelf: GenerationShelf | undefined;
+  readonly shelf: GenerationShelf;
   readonly versions: readonly FoldVersion[];
   readonly open: (generation: Generation, version: FoldVersion) => Promise<Served>;
   readonly clock: Clock;
@@ -34,6 +39,7 @@ type Changes = Partial<RebuildResponse>;
 /** Builds read models beside those that serve, compares them, and swaps them while reads go on; one at a time. */
 export class Rebuilds implements ProjectionRebuilds {
   private last: RebuildResponse | undefined;
+  private beginning = false;
   private running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
   constructor(private readonly deps: RebuildDeps) {}
@@ -48,7 +54,7 @@ export class Rebuilds implements ProjectionRebuilds {
   }
 
   async status(): Promise<ProjectionsResponse> {
-    const known = this.deps.shelf?.read();
+    const known = await this.deps.shelf.read();
     const { current } = this.deps.live;
     return {
       items: PROJECTIONS.map(({ name, version, source }) => ({ name, version, source })),
@@ -60,29 +66,37 @@ export class Rebuilds implements ProjectionRebuilds {
     };
   }
 
-  async rebuild(requestedBy: string): Promise<RebuildOutcome> {
-    const { shelf, clock } = this.deps;
-    if (shelf === undefined) return NOT_HERE;
-    if (this.running !== undefined) return RUNNING;
-    const version = this.latest;
-    const generation = shelf.fresh(version.version, formatInstant(clock()));
-    return this.begin('rebuild', requestedBy, generation, version);
+  rebuild(requestedBy: string): Promise<RebuildOutcome> {
+    return this.alone(async () => {
+      const { latest } = this;
+      const generation = await this.deps.shelf.fresh(latest.version, formatInstant(this.deps.clock()));
+      return this.begin('rebuild', requestedBy, generation, latest);
+    });
   }
 
-  async rollback(requestedBy: string): Promise<RebuildOutcome> {
-    const { shelf, versions } = this.deps;
-    if (shelf === undefined) return NOT_HERE;
-    if (this.running !== undefined) return RUNNING;
-    for (const generation of shelf.read()?.kept ?? []) {
-      const version = versions.find((one) => one.version === generation.version);
-      if (version !== undefined) return this.begin('rollback', requestedBy, generation, version);
-    }
-    return { ok: false, code: 'nothing-kept', detail: 'Nothing is kept that this binary could fold.' };
+  rollback(requestedBy: string): Promise<RebuildOutcome> {
+    return this.alone(async () => {
+      for (const generation of (await this.deps.shelf.read())?.kept ?? []) {
+        const version = this.deps.versions.find((one) => one.version === generation.version);
+        if (version !== undefined) return this.begin('rollback', requestedBy, generation, version);
+      }
+      return { ok: false, code: 'nothing-kept', detail: 'Nothing is kept that this binary could fold.' };
+    });
   }
 
   async cancel(): Promise<void> {
     this.running?.stop.abort();
     await this.running?.ended;
+  }
+
+  private async alone(begin: () => Promise<RebuildOutcome>): Promise<RebuildOutcome> {
+    if (this.beginning || this.running !== undefined) return RUNNING;
+    this.beginning = true;
+    try {
+      return await begin();
+    } finally {
+      this.beginning = false;
+    }
   }
 
   private get latest(): FoldVersion {
@@ -112,7 +126,7 @@ export class Rebuilds implements ProjectionRebuilds {
   }
 
   private async run(generation: Generation, version: FoldVersion, signal: AbortSignal): Promise<void> {
-    const { live, shelf, logger, clock } = this.deps;
+    const { live, logger, clock } = this.deps;
     let beside: Served | undefined;
     try {
       beside = await this.deps.open(generation, version);
@@ -128,7 +142,7 @@ export class Rebuilds implements ProjectionRebuilds {
     } catch (error) {
       live.detach();
       await beside?.abandon();
-      if (this.last?.kind === 'rebuild' && beside !== undefined) shelf?.discard(generation);
+      if (this.last?.kind === 'rebuild') await this.discard(generation);
       const message = error instanceof Error ? error.message : String(error);
       const state = signal.aborted ? 'cancelled' : 'failed';
       if (state === 'failed') logger.error({ err: error }, 'Rebuilding the read models failed.');
@@ -184,13 +198,22 @@ export class Rebuilds implements ProjectionRebuilds {
     const { live, shelf, monotonicMs } = this.deps;
     let before: Served | undefined;
     const heldMs = await live.hold(async () => {
+      await shelf.serve(generation); // when this fails, what served goes on
       before = live.swap();
-      shelf?.serve(generation);
-      await Promise.resolve();
     }, monotonicMs);
     this.change({ swapMs: Math.max(heldMs, this.last?.swapMs ?? 0) });
     if (before === undefined) throw new Error('Nothing was swapped.');
     return before;
+  }
+
+  /** What is left lying is removed at the next start. */
+  private async discard(generation: Generation): Promise<void> {
+    const { shelf, logger } = this.deps;
+    try {
+      await shelf.discard(generation);
+    } catch (error) {
+      logger.error({ err: error, generation }, 'Read models that were not finished could not be removed.');
+    }
   }
 
   private change(changes: Changes): void {
@@ -198,8 +221,4 @@ export class Rebuilds implements ProjectionRebuilds {
   }
 }
 
-const NOT_HERE: RebuildOutcome = {
-  ...{ ok: false, code: 'not-rebuildable' },
-  detail: 'These read models are not on this machine: rebuild them into another table.',
-};
 const RUNNING: RebuildOutcome = { ok: false, code: 'rebuild-running', detail: 'A rebuild is going on.' };

@@ -1,11 +1,11 @@
 import {
   type FoldVersion,
+  type Generation,
   Projector,
   projectedReadModels,
   type ReadModels,
   type ReadModelStore,
 } from '@flightdeck/read-models';
-import type { Generation } from './generation-shelf.js';
 
 /** Read models with what folds and reads them. */
 export class Served {
@@ -17,8 +17,7 @@ export class Served {
     readonly projector: Projector,
     readonly store: ReadModelStore,
     readonly version: number,
-    /** Undefined where the store is not on this machine. */
-    readonly generation: Generation | undefined,
+    readonly generation: Generation,
   ) {
     this.readModels = projectedReadModels(projector);
   }
@@ -26,7 +25,7 @@ export class Served {
   static async open(
     store: ReadModelStore,
     version: FoldVersion,
-    generation: Generation | undefined,
+    generation: Generation,
     options: { readonly onFault: (error: unknown) => void; readonly hotRowsMax?: number },
   ): Promise<Served> {
     const projector = await Projector.open(store, { ...options, version });

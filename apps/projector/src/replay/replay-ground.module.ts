@@ -5,7 +5,7 @@ import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { lmdbLedgerReader } from '@flightdeck/event-store/lmdb-reader';
 import { FOLD_VERSIONS, foldHistory, type FoldVersion, type ReadModelStore } from '@flightdeck/read-models';
 import { copyLmdbReadModels, lmdbReadModels } from '@flightdeck/read-models/lmdb';
-import { GenerationShelf } from '../generations/generation-shelf.js';
+import { lmdbShelf } from '@flightdeck/read-models/lmdb-shelf';
 import { foldInWorkers } from './fold-in-workers.js';
 import { historyOf, type ReadableLedger } from '@flightdeck/ledger';
 import type { FoldPartitions, ReplayDeps } from './run-replay.js';
@@ -100,8 +100,8 @@ async function copyLive(
   copy: string,
   versions: readonly FoldVersion[],
 ): Promise<{ readonly store: ReadModelStore; readonly version: FoldVersion } | undefined> {
-  const shelf = new GenerationShelf(root);
-  const served = shelf.read()?.current;
+  const shelf = lmdbShelf(root);
+  const served = (await shelf.read())?.current;
   if (served === undefined) return undefined;
   await copyLmdbReadModels(shelf.directoryOf(served), copy);
   const version = versions.find((one) => one.version === served.version);

@@ -7,7 +7,7 @@ import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 import type { EventStore } from '@flightdeck/event-store';
 import { type FoldVersion, Projector, type ReadModelStore } from '@flightdeck/read-models';
 import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
-import { GenerationShelf } from '../generations/generation-shelf.js';
+import { lmdbShelf } from '@flightdeck/read-models/lmdb-shelf';
 import { appendTraffic, createLedger, EVENTS, quarantined } from '../testing/ledger.js';
 import { openReplayGround } from './replay-ground.module.js';
 import { runReplay } from './run-replay.js';
@@ -41,8 +41,8 @@ describe('a replay', () => {
     name: string,
     version?: FoldVersion,
   ): Promise<{ store: ReadModelStore; projector: Projector }> {
-    const shelf = new GenerationShelf(join(dataDir, name, 'read-models'));
-    const generation = shelf.fresh(1, '2026-11-22T00:00:00.000Z');
+    const shelf = lmdbShelf(join(dataDir, name, 'read-models'));
+    const generation = await shelf.fresh(1, '2026-11-22T00:00:00.000Z');
     const store = lmdbReadModels(shelf.directoryOf(generation));
     const onFault = (error: unknown): never => {
       throw error;
@@ -50,7 +50,7 @@ describe('a replay', () => {
     const projector = await Projector.open(store, { onFault, ...(version === undefined ? {} : { version }) });
     await followTo(ledger, projector);
     await projector.flush();
-    shelf.serve(generation);
+    await shelf.serve(generation);
     return { store, projector };
   }
 

@@ -2,6 +2,7 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   CreateTableCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -43,6 +44,35 @@ export async function ensureTable(
     await sleep(TABLE_POLL_MS);
   }
   if (ttl !== undefined) await expire(client, TableName, ttl);
+}
+
+/** Removes the table if there is one, and waits until it is gone. */
+export async function dropTable(
+  client: DynamoDBClient,
+  table: string,
+  environment: RetryEnvironment,
+): Promise<void> {
+  for (let poll = 0; ; poll += 1) {
+    const status = await persistently(() => statusOf(client, table), environment);
+    if (status === undefined) return;
+    if (poll === TABLE_POLLS_MAX) throw new Error(`The table ${table} does not go.`);
+    if (status !== 'DELETING') await deleteTable(client, table, environment);
+    await environment.sleep(TABLE_POLL_MS);
+  }
+}
+
+/** A table that is being made is asked again; one that is gone will do. */
+async function deleteTable(
+  client: DynamoDBClient,
+  table: string,
+  environment: RetryEnvironment,
+): Promise<void> {
+  try {
+    await persistently(() => client.send(new DeleteTableCommand({ TableName: table })), environment);
+  } catch (error) {
+    if (error instanceof ResourceInUseException || error instanceof ResourceNotFoundException) return;
+    throw error;
+  }
 }
 
 async function statusOf(client: DynamoDBClient, table: string): Promise<string | undefined> {

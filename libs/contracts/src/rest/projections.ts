@@ -32,7 +32,7 @@ export type RebuildResponse = z.output<typeof rebuildSchema>;
 export const projectionsSchema = z
   .object({
     items: z.array(z.object({ name: z.string(), version: z.int(), source: z.enum(['ads', 'quarantine']) })),
-    serving: generationSchema.nullable().meta({ description: 'Null where they cannot be rebuilt in place.' }),
+    serving: generationSchema.nullable().meta({ description: 'Null before anything has been served.' }),
     kept: z.array(generationSchema).meta({ description: 'To go back to, the latest first.' }),
     latestVersion: z.int().meta({ description: 'Of the folds of this binary.' }),
     parked: z.int().meta({ description: 'Events that this binary knows nothing of, passed over.' }),

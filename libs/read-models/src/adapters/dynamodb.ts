@@ -7,6 +7,7 @@ import {
   type RetryEnvironment,
 } from '@flightdeck/aws';
 import { ensureTable } from '@flightdeck/aws/dynamodb';
+import type { GenerationShelf } from '../generation-shelf.js';
 import type {
   CommitResult,
   RangeQuery,
@@ -21,6 +22,7 @@ import { dropJournal, readJournal, writeJournal, type JournalPlace } from './dyn
 import { tableDefinition, TTL } from './dynamodb/layout.js';
 import { rangeRows } from './dynamodb/range.js';
 import { loadRows, writeRows } from './dynamodb/rows.js';
+import { dynamoDbShelf } from './dynamodb/shelf.js';
 import { becomeWriter, commitState, readCheckpoint } from './dynamodb/state.js';
 
 /**
@@ -40,6 +42,18 @@ export function dynamoDbReadModels(
   const connection = awsConnection(url, 'dynamodb');
   const client = new DynamoDBClient(awsClientConfig(connection, environment.callMsMax));
   return new DynamoDbReadModels({ client, table: connection.name, environment }, clock);
+}
+
+/** Generations of such read models, in tables named after the one of the address. @throws {BadAddress} */
+export function dynamoDbGenerations(
+  url: string,
+  clock: () => number = Date.now,
+  environment: RetryEnvironment = REAL_TIME,
+): GenerationShelf {
+  const config = awsClientConfig(awsConnection(url, 'dynamodb'), environment.callMsMax);
+  const openTable = (table: string): ReadModelStore =>
+    new DynamoDbReadModels({ client: new DynamoDBClient(config), table, environment }, clock);
+  return dynamoDbShelf(url, openTable, environment);
 }
 
 class DynamoDbReadModels implements ReadModelStore {

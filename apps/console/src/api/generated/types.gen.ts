@@ -1796,7 +1796,7 @@ export type Projections = {
         source: 'ads' | 'quarantine';
     }>;
     /**
-     * Null where they cannot be rebuilt in place.
+     * Null before anything has been served.
      */
     serving: {
         name: string;

@@ -9,6 +9,7 @@ import type { Item } from '@flightdeck/aws/dynamodb';
  * - `piece#<projection>#<key>`, `<revision>#<number>`: a piece of a value that is larger than an item may be.
  * - `journal#<writer>`, `<slot>#<number>`: a commit, before its rows are written.
  * - `state`, `/`: `writer`, `journal` (the last commit, until the next), `checkpoint/<source>`.
+ * - `shelf`, `/`, in the table that generations are named after: `holder`, `changes`, `known` (JSON: which is served, which are kept).
  */
 export const PK = 'pk';
 export const SK = 'sk';
@@ -35,6 +36,7 @@ export function tableDefinition(table: string): CreateTableCommandInput & { read
 }
 
 export const STATE_KEY = key('state', '/');
+export const SHELF_KEY = key('shelf', '/');
 
 /** Where a row is. */
 export function rowKey(table: string, rowKeyText: string): Item {
