@@ -4,7 +4,8 @@ import type { Campaign, HistoryItem, MetricPoint, Pacing } from '../../api/gener
 import { exactMoney, money } from '../../format/money';
 import { count, percent } from '../../format/number';
 import { clock } from '../../format/time';
-import { Legend, LineChart, type Line, type Span } from '../../ui/chart/line-chart';
+import { Legend, LineChart } from '../../ui/chart/line-chart';
+import type { Line, Span } from '../../ui/chart/shown';
 import { useNow } from '../../ui/now';
 import { Panel } from '../../ui/page';
 import { Await } from '../../ui/states';

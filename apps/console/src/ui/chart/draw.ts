@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { clock, day, moment } from '../../format/time';
-import type { LineChartProps, Moment } from './line-chart';
+import type { LineChartProps, Moment } from './shown';
 
 /** What a chart reads when it draws and when something is done to it. */
 export interface Drawn extends LineChartProps {

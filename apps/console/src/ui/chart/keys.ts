@@ -1,4 +1,4 @@
-import type { Span } from './line-chart';
+import type { Span } from './shown';
 
 type Key = number | 'first' | 'last' | 'pick' | 'closer' | 'wider' | 'whole';
 
