@@ -83,7 +83,9 @@ describe('rules in the console', () => {
     await comparison.waitFor();
     const commands = await comparison.locator('tbody td:nth-child(2)').allInnerTexts();
     expect(commands).toEqual(['1', '1', '0']);
-    await mara.getByRole('img', { name: /^What (?:Spring|Autumn) really spent.* 2 would-be commands/u }).waitFor();
+    await mara
+      .getByRole('img', { name: /^What (?:Spring|Autumn) really spent.* 2 would-be commands/u })
+      .waitFor();
     await mara.getByRole('region', { name: 'Would-be commands' }).getByText('Pause').first().waitFor();
     await mara.getByRole('region', { name: 'Backtests of this rule' }).getByText('done').waitFor();
     expect(await seriousFindings(mara)).toEqual([]);
