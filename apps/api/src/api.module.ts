@@ -11,9 +11,11 @@ import {
   type Clock,
   type Logger,
 } from '@flightdeck/platform';
-import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
+import { AdvertiserReader, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AdvertisersController } from './advertisers/advertisers.controller.js';
+import { BUDGETS } from './advertisers/budgets.providers.js';
 import { ApiLifecycle } from './api-lifecycle.js';
 import { API_OPTIONS, inDirectory, type ApiOptions } from './api-options.js';
 import { AsOfController } from './as-of/as-of.controller.js';
@@ -22,6 +24,7 @@ import { LedgerEventsController } from './audit/ledger-events.controller.js';
 import { AUDIT } from './audit/audit.providers.js';
 import { ExportController } from './audit/export.controller.js';
 import { ProofsController } from './audit/proofs.controller.js';
+import { AdGroupsController } from './campaigns/ad-groups.controller.js';
 import { CampaignDesk } from './campaigns/campaign-desk.js';
 import { CampaignList } from './campaigns/campaign-list.js';
 import { CampaignReader } from './campaigns/campaign-reader.js';
@@ -46,6 +49,7 @@ import { TrendsController } from './metrics/trends.controller.js';
 import { DocsController, OpenApiHolder } from './openapi/docs.controller.js';
 import { PacingReader } from './pacing/pacing-reader.js';
 import { PacingController } from './pacing/pacing.controller.js';
+import { PACING } from './pacing/pacing.providers.js';
 import { RiskRanking } from './pacing/risk-ranking.js';
 import { ProjectionsController } from './projections/projections.controller.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
@@ -76,7 +80,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /**
  * The REST API and the event stream. Provides AUTHENTICATOR, IDEMPOTENCY_STORE and ACCESS_BOOK for the platform; needs EVENT_STORE,
- * READ_MODELS, PROOF_LOG, CAMPAIGN_DIRECTORY, CLOCK, LOGGER, REDRIVE and SYSTEM_PROBE from global modules.
+ * READ_MODELS, PROOF_LOG, CAMPAIGN_DIRECTORY, ADVERTISER_DIRECTORY, CLOCK, LOGGER, REDRIVE and SYSTEM_PROBE from global modules.
  */
 @Module({})
 export class ApiModule {
@@ -86,6 +90,8 @@ export class ApiModule {
       global: true,
       controllers: [
         CampaignsController,
+        AdGroupsController,
+        AdvertisersController,
         PacingController,
         MetricsController,
         TrendsController,
@@ -122,6 +128,8 @@ export class ApiModule {
         ...STORES,
         ...FOLDS,
         ...READERS,
+        ...PACING,
+        ...BUDGETS,
         ...RULES,
         ...WEBHOOKS,
         ...AUDIT,
@@ -189,22 +197,6 @@ const READERS: Provider[] = [
     useFactory: (store: EventStore, directory: CampaignDirectory) => new CampaignReader(store, directory),
   },
   {
-    provide: PacingReader,
-    inject: [READ_MODELS, CAMPAIGN_DIRECTORY, CLOCK, API_OPTIONS],
-    useFactory: (
-      readModels: ReadModels,
-      directory: CampaignDirectory,
-      clock: Clock,
-      { partitions }: ApiOptions,
-    ) => new PacingReader(readModels, directory, clock, partitions),
-  },
-  {
-    provide: RiskRanking,
-    inject: [CAMPAIGN_DIRECTORY, PacingReader, CLOCK],
-    useFactory: (directory: CampaignDirectory, pacing: PacingReader, clock: Clock) =>
-      new RiskRanking(directory, pacing, clock),
-  },
-  {
     provide: CampaignList,
     inject: [CAMPAIGN_DIRECTORY, PacingReader, RiskRanking, COMMAND_INDEX],
     useFactory: (
@@ -248,9 +240,13 @@ const RULES: Provider[] = [
   },
   {
     provide: CampaignVerdictsReader,
-    inject: [READ_MODELS, CAMPAIGN_DIRECTORY, EVENT_STORE],
-    useFactory: (readModels: ReadModels, directory: CampaignDirectory, store: EventStore) =>
-      new CampaignVerdictsReader(readModels, directory, store),
+    inject: [READ_MODELS, AdvertiserReader, CAMPAIGN_DIRECTORY, EVENT_STORE],
+    useFactory: (
+      readModels: ReadModels,
+      advertisers: AdvertiserReader,
+      directory: CampaignDirectory,
+      store: EventStore,
+    ) => new CampaignVerdictsReader(readModels, advertisers, directory, store),
   },
   {
     provide: RulePreview,

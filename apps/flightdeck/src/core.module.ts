@@ -17,10 +17,13 @@ import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 import {
   AD_LEDGER,
+  ADVERTISER_DIRECTORY,
   CAMPAIGN_DIRECTORY,
+  followAdvertisers,
   followCampaigns,
   openAdLedger,
   type OpenAdLedger,
+  type RunningAdvertiserDirectory,
   type RunningCampaignDirectory,
 } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
@@ -39,6 +42,7 @@ export interface Base {
   /** Where folds keep what they have folded, and how far: a place in the ledger is told in the words of its store. */
   readonly foldsDir: string;
   readonly directory: RunningCampaignDirectory;
+  readonly advertisers: RunningAdvertiserDirectory;
   readonly bus: CommandBus;
   readonly backtests: BacktestRunner;
   readonly replays: ReplayRunner;
@@ -71,14 +75,20 @@ export async function openBase(
     evolve: campaign.evolve,
     onFatal: (error) => onFatal(error, 'campaign directory'),
   });
+  const advertisers = followAdvertisers({
+    store,
+    campaigns: directory,
+    onFatal: (error) => onFatal(error, 'advertiser directory'),
+  });
   const close = async (): Promise<void> => {
+    await advertisers.close();
     await directory.close();
     await store.close();
     bus.close();
   };
-  await closedOnFailure(directory.caughtUp(), close);
+  await closedOnFailure(Promise.all([directory.caughtUp(), advertisers.caughtUp()]), close);
   return {
-    ...{ store, directory, logger, bus, close },
+    ...{ store, directory, advertisers, logger, bus, close },
     foldsDir: foldsDirOf(settings),
     backtests: childRunner('backtest-run', settings),
     replays: childRunner('replay-run', settings),
@@ -152,6 +162,7 @@ export class CoreModule {
       { provide: EVENT_STORE, useValue: core.store },
       ...(core.ledger === undefined ? [] : [{ provide: AD_LEDGER, useValue: core.ledger }]),
       { provide: CAMPAIGN_DIRECTORY, useValue: core.directory },
+      { provide: ADVERTISER_DIRECTORY, useValue: core.advertisers },
       { provide: COMMAND_BUS, useValue: core.bus },
       { provide: BACKTEST_RUNNER, useValue: core.backtests },
       { provide: REPLAY_RUNNER, useValue: core.replays },

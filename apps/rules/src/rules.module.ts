@@ -1,8 +1,13 @@
 import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
-import { CAMPAIGN_DIRECTORY, type CampaignDirectory } from '@flightdeck/ledger';
+import {
+  ADVERTISER_DIRECTORY,
+  CAMPAIGN_DIRECTORY,
+  type AdvertiserDirectory,
+  type CampaignDirectory,
+} from '@flightdeck/ledger';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
-import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
+import { AdvertiserReader, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Clearing, type Rule } from '@flightdeck/domain';
 import { CommandDesk } from './desk/command-desk.js';
@@ -59,6 +64,7 @@ const PROVIDERS: Provider[] = [
     inject: [
       RuleBook,
       CAMPAIGN_DIRECTORY,
+      ADVERTISER_DIRECTORY,
       READ_MODELS,
       CommandDesk,
       DecisionDesk,
@@ -84,7 +90,7 @@ const PROVIDERS: Provider[] = [
 
 /**
  * Follows the ledger, evaluates rules, decides and dispatches. Needs the tokens EVENT_STORE, READ_MODELS, COMMAND_BUS,
- * CAMPAIGN_DIRECTORY, CLOCK and LOGGER from global modules, and a LedgerTransport over {@link RULES_SOURCES}.
+ * CAMPAIGN_DIRECTORY, ADVERTISER_DIRECTORY, CLOCK and LOGGER from global modules, and a LedgerTransport over {@link RULES_SOURCES}.
  */
 @Module({})
 export class RulesModule {
@@ -101,6 +107,7 @@ export class RulesModule {
 function trigger(
   book: RuleBook,
   directory: CampaignDirectory,
+  holders: AdvertiserDirectory,
   readModels: ReadModels,
   desk: CommandDesk,
   decisions: DecisionDesk,
@@ -113,7 +120,8 @@ function trigger(
     logger.error({ err: error }, 'An evaluation failed and will be done again.');
   const clearing = new Clearing();
   return new Trigger({
-    ...{ book, directory, readModels, desk, decisions, breaker, clearing, clock, stats },
+    ...{ book, directory, holders, advertisers: new AdvertiserReader(holders, readModels) },
+    ...{ readModels, desk, decisions, breaker, clearing, clock, stats },
     onError,
   });
 }

@@ -8,7 +8,7 @@ export interface WebhookEnvelope {
   readonly 'detail-type': string;
   /** RFC 3339 UTC. */
   readonly time: string;
-  /** `campaign/<id>`, `rule/<id>`. */
+  /** `campaign/<id>`, `rule/<id>`, `advertiser/<id>`. */
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -22,7 +22,7 @@ export const WEBHOOK_SOURCES = [
   'flightdeck.decisions',
   /** Changes of rules: saved, submitted, approved, disabled. */
   'flightdeck.rule-book',
-  /** Changes of campaigns. */
+  /** Changes of campaigns, and of the budgets of advertisers. */
   'flightdeck.campaigns',
 ] as const;
 export type WebhookSource = (typeof WEBHOOK_SOURCES)[number];

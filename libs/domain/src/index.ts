@@ -37,6 +37,7 @@ export * from './pacing/levels.js';
 export * from './pacing/budget.js';
 export * from './pacing/in-flight.js';
 export * from './pacing/caps.js';
+export * from './pacing/platform-caps.js';
 export * from './pacing/forecast.js';
 export * from './pacing/expectation.js';
 export * from './pacing/overspend.js';

@@ -7,11 +7,12 @@ import {
 } from '@flightdeck/contracts';
 import { rule as ruleDecider, type Rule, type RuleEvent, type Campaign } from '@flightdeck/domain';
 import { foldStream, historyOf } from '@flightdeck/ledger';
-import { foldCampaign, type ReadModels } from '@flightdeck/read-models';
+import { AdvertiserReader, foldCampaign, type ReadModels } from '@flightdeck/read-models';
 import { CampaignReader } from '../campaigns/campaign-reader.js';
 import { campaignResponse } from '../campaigns/campaign-dto.js';
 import { pointOf } from '../metrics/metrics-dto.js';
 import { PacingReader } from '../pacing/pacing-reader.js';
+import { platformCaps } from '../pacing/platform-caps.js';
 import { ruleResponse } from '../rules/rule-dto.js';
 import type { RuleShelf } from '../rules/rule-shelf.js';
 import { isInScope } from '../verdicts/preview.js';
@@ -19,6 +20,11 @@ import type { Moments, NamedMoment } from './moments.js';
 import type { Scans } from './scans.js';
 
 const NOBODY = { get: () => undefined };
+/** Of the past, a campaign is read alone: its advertiser's cap, which looks at all campaigns of that, is not told. */
+const NO_ADVERTISERS = new AdvertiserReader(
+  { get: () => undefined, campaignsOf: () => [] },
+  { spent: async () => [] },
+);
 
 /** What was known of a campaign at a moment, and what is known now of the time up to it, by the folds of the live system. */
 export class AsOfDesk {
@@ -36,10 +42,15 @@ export class AsOfDesk {
     const pacing = async (
       readModels: ReadModels,
     ): Promise<{ pacing: ReturnType<PacingReader['response']> }> => {
-      const reader = new PacingReader(readModels, NOBODY, () => named.atMs, this.partitions);
+      const reader = new PacingReader(readModels, NO_ADVERTISERS, NOBODY, () => named.atMs, this.partitions);
       const [paced] = await reader.readKnown([{ campaignId, campaign: entry?.campaign }]);
       if (paced === undefined) throw new Error('A campaign that was asked for was not answered.');
-      return { pacing: reader.response(paced) };
+      const told = reader.response(paced);
+      if (entry === undefined) return { pacing: told };
+      const { view } = paced;
+      return {
+        pacing: { ...told, platform: await platformCaps(readModels, entry.campaign, view.day, named.atMs) },
+      };
     };
     return {
       ...{ campaignId, asOf: named.asOf, heads },

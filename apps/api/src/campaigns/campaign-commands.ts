@@ -60,7 +60,8 @@ export function changes(body: ChangeCampaignRequest, campaign: Campaign, order: 
   return commands;
 }
 
-function budgetOf(from: {
+/** A budget as the domain takes it. */
+export function budgetOf(from: {
   readonly dailyMicros?: number | undefined;
   readonly lifetimeMicros?: number | undefined;
 }): Budget {
@@ -71,7 +72,16 @@ function budgetOf(from: {
   };
 }
 
-function pacingOf(from: { mode: Pacing['mode']; tolerance: number; curve?: number[][] | undefined }): Pacing {
-  const { mode, tolerance, curve } = from;
-  return { mode, tolerance, ...(curve === undefined ? {} : { curve }) };
+function pacingOf(from: {
+  mode: Pacing['mode'];
+  tolerance: number;
+  curve?: number[][] | undefined;
+  overdelivery?: number | undefined;
+}): Pacing {
+  const { mode, tolerance, curve, overdelivery } = from;
+  return {
+    ...{ mode, tolerance },
+    ...(curve === undefined ? {} : { curve }),
+    ...(overdelivery === undefined ? {} : { overdelivery }),
+  };
 }

@@ -18,7 +18,10 @@ export function campaignResponse(campaign: Campaign, revision: number): Campaign
   } = campaign;
   return {
     ...{ campaignId, name, advertiserId, currency, timezone, flight, budget, tags: [...tags] },
-    pacing: { mode: pacing.mode, tolerance: pacing.tolerance, ...curveOf(pacing.curve) },
+    pacing: {
+      ...{ mode: pacing.mode, tolerance: pacing.tolerance, ...curveOf(pacing.curve) },
+      ...(pacing.overdelivery === undefined ? {} : { overdelivery: pacing.overdelivery }),
+    },
     ...(dayParts === undefined ? {} : { dayParts: [...dayParts] }),
     ...(pricing === undefined ? {} : { pricing }),
     status: campaign.status,

@@ -6,6 +6,7 @@ import type { CommandIndex } from '../commands/command-index.js';
 import type { PacedCampaign, PacingReader } from '../pacing/pacing-reader.js';
 import { riskOf } from '../pacing/risk.js';
 import type { RiskRanking } from '../pacing/risk-ranking.js';
+import { atMost } from '../follow/at-most.js';
 import { campaignResponse } from './campaign-dto.js';
 
 /** How long a list waits for campaigns that were registered just before. */
@@ -125,10 +126,4 @@ function placeOf(place: unknown): Place | undefined {
   const [campaignId, risk] = place as readonly unknown[];
   if (typeof campaignId !== 'string') return undefined;
   return typeof risk === 'number' ? [campaignId, risk] : [campaignId];
-}
-
-async function atMost(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tired = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, tired]).finally(() => clearTimeout(timer));
 }

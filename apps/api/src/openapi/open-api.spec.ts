@@ -31,6 +31,8 @@ interface Route {
 const ROLES = Object.keys(ROLE_PERMISSIONS) as Role[];
 const SAMPLE_PATH: Readonly<Record<string, string>> = {
   campaignId: 'c1',
+  advertiserId: 'adv1',
+  adGroupId: 'g1',
   ruleId: 'r1',
   commandId: 'none',
   quarantineId: '6ba7b811-9dad-41d1-80b4-00c04fd430c8',
@@ -252,9 +254,13 @@ describe('answers', () => {
         action: { command: 'PauseCampaign', params: {} },
       },
     });
+    await api.call('PUT', '/v1/advertisers/adv1/budget', {
+      ...{ body: { currency: 'USD', dailyMicros: 9_000_000 }, headers: { 'if-match': '*' } },
+    });
     await api.adEvents({
       type: 'impression',
       campaignId: 'c1',
+      adGroupId: 'g1',
       price: { model: 'CPM', micros: 1_250_001, currency: 'USD' },
     });
     await api.commandEvents('c1', issued('c1', 1));

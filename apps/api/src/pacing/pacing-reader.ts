@@ -3,6 +3,7 @@ import {
   dayOf,
   EMPTY_COUNTERS,
   formatInstant,
+  hasAdGroupBudgets,
   pacingOf,
   type Campaign,
   type CampaignFigures,
@@ -10,7 +11,8 @@ import {
 } from '@flightdeck/domain';
 import { partitionOf, type CampaignDirectory } from '@flightdeck/ledger';
 import type { Clock } from '@flightdeck/platform';
-import type { ReadModels } from '@flightdeck/read-models';
+import type { AdvertiserReader, ReadModels } from '@flightdeck/read-models';
+import { capResponse } from './cap-dto.js';
 
 /** A campaign and how it spends. */
 export interface PacedCampaign {
@@ -20,6 +22,11 @@ export interface PacedCampaign {
   readonly figures: CampaignFigures;
 }
 
+/** What is read beside pacing: ad groups also where none has a budget. */
+interface Also {
+  readonly adGroups?: boolean;
+}
+
 /** Zone of a campaign that nobody has registered. */
 const UTC = 'UTC';
 
@@ -27,36 +34,40 @@ const UTC = 'UTC';
 export class PacingReader {
   constructor(
     private readonly readModels: Pick<ReadModels, 'figures'>,
+    private readonly advertisers: Pick<AdvertiserReader, 'read'>,
     private readonly directory: Pick<CampaignDirectory, 'get'>,
     private readonly clock: Clock,
     private readonly partitions: number,
   ) {}
 
   /** One answer per id, in order, each campaign as the directory knows it. */
-  async read(campaignIds: readonly string[]): Promise<readonly PacedCampaign[]> {
+  async read(campaignIds: readonly string[], also: Also = {}): Promise<readonly PacedCampaign[]> {
     return this.readKnown(
       campaignIds.map((campaignId) => ({ campaignId, campaign: this.directory.get(campaignId)?.campaign })),
+      also,
     );
   }
 
   /** As {@link read}, for campaigns whose terms the caller has read. */
   async readKnown(
     known: readonly { readonly campaignId: string; readonly campaign: Campaign | undefined }[],
+    { adGroups = false }: Also = {},
   ): Promise<readonly PacedCampaign[]> {
     const nowMs = this.clock();
     const requests = known.map(({ campaignId, campaign }) => ({
-      campaignId,
-      day: dayOf(campaign?.timezone ?? UTC, nowMs),
+      ...{ campaignId, campaign, day: dayOf(campaign?.timezone ?? UTC, nowMs) },
+      adGroups: adGroups || hasAdGroupBudgets(campaign),
     }));
     const figures = await this.readModels.figures(requests, nowMs);
-    return requests.map(({ campaignId, day }, i) => {
-      const campaign = known[i]?.campaign;
+    const advertisers = await this.advertisers.read(requests);
+    return requests.map(({ campaignId, campaign, day }, i) => {
+      const advertiser = advertisers[i];
       const folded = figures[i] ?? this.nothingYet(campaignId, day, campaign);
       return {
         campaignId,
         campaign,
         figures: folded,
-        view: pacingOf({ terms: campaign, status: campaign?.status, figures: folded, nowMs }),
+        view: pacingOf({ terms: campaign, status: campaign?.status, figures: folded, advertiser, nowMs }),
       };
     });
   }
@@ -81,6 +92,9 @@ export class PacingReader {
         campaign === undefined
           ? null
           : { dailyMicros, lifetimeMicros, todayMicros, remainingTodayMicros, remainingMicros },
+      cap: capResponse(view),
+      inFlightMicros: view.inFlightMicros,
+      remainingAfterInFlightMicros: view.remainingAfterInFlightMicros,
       expectedMicros: view.expectedMicros,
       pacingIndex: view.pacingIndex,
       forecastMicros: view.forecastMicros,

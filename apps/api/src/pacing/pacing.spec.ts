@@ -32,11 +32,14 @@ describe('pacing', () => {
         'currency',
         'spend',
         'budget',
+        'cap',
+        'inFlightMicros',
+        'remainingAfterInFlightMicros',
         'expectedMicros',
         'pacingIndex',
         'forecastMicros',
       ],
-      ...['exhaustsAt', 'utilization', 'status', 'position'],
+      ...['exhaustsAt', 'utilization', 'status', 'position', 'platform'],
     ]);
     expect(body).toMatchObject({
       ...{ campaignId: 'c1', currency: 'USD', utilization: 0.92, status: 'active' },

@@ -11,16 +11,10 @@ import {
   type ReplayRunner,
   type Role,
 } from '@flightdeck/contracts';
-import {
-  campaign,
-  formatInstant,
-  type Approvals,
-  type CommandEvent,
-  type RecordedAdEvent,
-} from '@flightdeck/domain';
+import { formatInstant, type Approvals, type CommandEvent, type RecordedAdEvent } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
-import { CAMPAIGN_DIRECTORY, followCampaigns, partitionOf } from '@flightdeck/ledger';
+import { ADVERTISER_DIRECTORY, CAMPAIGN_DIRECTORY, partitionOf } from '@flightdeck/ledger';
 import { CLOCK, createHttpApp, createLogger, LOGGER, PlatformModule, type Clock } from '@flightdeck/platform';
 import { PROOF_LOG } from '@flightdeck/proof';
 import { projectedReadModels, Projector, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
@@ -36,6 +30,7 @@ import type { ApiOptions } from '../api-options.js';
 import { ApiModule } from '../api.module.js';
 import { installOpenApi } from '../openapi/install-open-api.js';
 import { client, type Call } from './client.js';
+import { followDirectories } from './directories.js';
 import { enriched, NOW_MS, QUIET_REBUILDS, QUIET_SYSTEM } from './fixtures.js';
 import { keepProofs } from './keep-proofs.js';
 import { redriveInto } from './redrive-into.js';
@@ -153,7 +148,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
   const rows = lmdbReadModels(join(directory, 'read-models'));
   const projector = await Projector.open(rows, { onFault: fail });
   const readModels = projectedReadModels(projector);
-  const directoryOfCampaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal: fail });
+  const directories = followDirectories(store, fail);
   const stopping = new AbortController();
   const folding = [
     follow(store, 'ads-', projector.checkpoint('ads'), stopping.signal, (batch) => projector.foldAds(batch)),
@@ -166,7 +161,8 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
     [EVENT_STORE, store],
     [READ_MODELS, readModels],
     [PROOF_LOG, { reader: proofs.reader, state: () => ({ kind: 'kept' }) }],
-    [CAMPAIGN_DIRECTORY, directoryOfCampaigns],
+    [CAMPAIGN_DIRECTORY, directories.campaigns],
+    [ADVERTISER_DIRECTORY, directories.advertisers],
     [CLOCK, clock],
     [LOGGER, createLogger({ level: 'silent' })],
     [REDRIVE, redriveInto(redriven)],
@@ -203,7 +199,7 @@ async function start(directory: string, redriven: string[], options: TestApiOpti
     proofs.reader.close();
     await projector.close();
     await rows.close();
-    await directoryOfCampaigns.close();
+    await directories.close();
     await store.close();
   };
   return { app, store, readModels, stop };

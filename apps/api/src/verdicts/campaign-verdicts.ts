@@ -6,6 +6,7 @@ import {
   decision as decisions,
   factSource,
   figuresWithoutEvents,
+  hasAdGroupBudgets,
   type Campaign,
   type CommandBook,
   type CommandEvent,
@@ -19,7 +20,7 @@ import {
 } from '@flightdeck/domain';
 import type { EventStore } from '@flightdeck/event-store';
 import { foldStream, type CampaignDirectory } from '@flightdeck/ledger';
-import type { ReadModels } from '@flightdeck/read-models';
+import type { AdvertiserReader, ReadModels } from '@flightdeck/read-models';
 
 /** Campaigns whose figures are asked for at once. */
 const FIGURES_AT_ONCE = 1_000;
@@ -45,6 +46,7 @@ export interface Asked {
 export class CampaignVerdictsReader {
   constructor(
     private readonly readModels: Pick<ReadModels, 'figures'>,
+    private readonly advertisers: Pick<AdvertiserReader, 'read'>,
     private readonly directory: Pick<CampaignDirectory, 'get'>,
     private readonly store: EventStore,
   ) {}
@@ -56,14 +58,24 @@ export class CampaignVerdictsReader {
       const campaigns = chunk.map(({ campaignId }) => this.directory.get(campaignId)?.campaign);
       const requests = chunk.map(({ campaignId }, index) => ({
         campaignId,
+        campaign: campaigns[index],
+        adGroups: hasAdGroupBudgets(campaigns[index]),
         day: dayOf(campaigns[index]?.timezone ?? 'UTC', nowMs),
       }));
       const figures = await this.readModels.figures(requests, nowMs);
+      const advertisers = await this.advertisers.read(requests);
       for (const [index, { campaignId, rules }] of chunk.entries()) {
         const campaign = campaigns[index];
         const known = figures[index] ?? withoutEvents(campaignId, campaign, requests[index]?.day ?? '');
         if (known === undefined) continue;
-        const facts = factSource({ terms: campaign, status: campaign?.status, figures: known, nowMs });
+        const advertiser = advertisers[index];
+        const facts = factSource({
+          terms: campaign,
+          status: campaign?.status,
+          figures: known,
+          advertiser,
+          nowMs,
+        });
         read.push(await this.decided(campaignId, rules, { campaign, figures: known, facts, nowMs }));
       }
     }

@@ -9,6 +9,8 @@ import {
   factSource,
   figuresWithoutEvents,
   formatInstant,
+  hasAdGroupBudgets,
+  type AdvertiserFigures,
   type CampaignFigures,
   type CommandEvent,
 } from '@flightdeck/domain';
@@ -16,6 +18,7 @@ import type { EventStore, StoredEvent } from '@flightdeck/event-store';
 import { decodeEvent } from '@flightdeck/ledger';
 import {
   AdFactReader,
+  AdvertiserReader,
   emptyFact,
   projectedReadModels,
   Projector,
@@ -23,6 +26,7 @@ import {
   type ReadModels,
   type ReadModelStore,
 } from '@flightdeck/read-models';
+import { PastAdvertisers } from './advertisers.js';
 import { PastCampaigns } from './campaigns.js';
 import { closed } from './outcome.js';
 import { Universe } from './universe.js';
@@ -79,6 +83,8 @@ class Run {
   private readonly universes: readonly Universe[];
   private readonly readModels: ReadModels;
   private readonly campaigns = new PastCampaigns();
+  private readonly holders = new PastAdvertisers();
+  private readonly advertisers: AdvertiserReader;
   private readonly reader = new AdFactReader();
   private readonly facts: AdFact[] = [];
   /** Facts read and not folded yet. */
@@ -97,6 +103,7 @@ class Run {
   ) {
     this.universes = spec.variants.map((variant) => new Universe(variant));
     this.readModels = projectedReadModels(projector);
+    this.advertisers = new AdvertiserReader(this.holders, this.readModels);
     this.lastSweepMs = spec.fromMs;
   }
 
@@ -105,7 +112,12 @@ class Run {
     if (stream.startsWith(PREFIX.ads)) await this.takeAd(event);
     else if (stream.startsWith(PREFIX.campaign)) {
       await this.foldPending();
-      this.changed.add(this.campaigns.fold(event));
+      const campaignId = this.campaigns.fold(event);
+      this.holders.join(this.campaigns.get(campaignId));
+      this.changed.add(campaignId);
+    } else if (stream.startsWith(PREFIX.advertiser)) {
+      await this.foldPending();
+      for (const { campaignId } of this.holders.fold(event)) this.changed.add(campaignId);
     } else if (stream.startsWith(PREFIX.command) && event.type === 'CommandIssued') this.remember(event);
   }
 
@@ -182,10 +194,12 @@ class Run {
     const first = Math.max(this.lastSweepMs, atMs - SWEEPS_AT_ONCE_MAX * SWEEP_EVERY_MS);
     for (let sweepMs = first + SWEEP_EVERY_MS; sweepMs <= atMs; sweepMs += SWEEP_EVERY_MS) {
       const timeDriven = this.universes.some((one) => one.timeDriven);
+      const isShared = this.universes.some((one) => one.shared);
       for (const campaignId of this.campaigns.ids()) {
         const isNewDay =
           this.campaigns.dayOf(campaignId, this.lastSweepMs) !== this.campaigns.dayOf(campaignId, sweepMs);
-        if (timeDriven || isNewDay) this.changed.add(campaignId);
+        const isHeld = isShared && this.holders.holds(this.campaigns.get(campaignId));
+        if (timeDriven || isNewDay || isHeld) this.changed.add(campaignId);
       }
       this.lastSweepMs = sweepMs;
       await this.evaluate(sweepMs);
@@ -201,18 +215,28 @@ class Run {
       const slice = due.slice(from, from + SLICE_MAX);
       const requests = slice.map((campaignId) => ({
         campaignId,
+        campaign: this.campaigns.get(campaignId),
+        adGroups: hasAdGroupBudgets(this.campaigns.get(campaignId)),
         day: this.campaigns.dayOf(campaignId, nowMs),
       }));
       const figures = await this.readModels.figures(requests, nowMs);
-      for (const [index, { campaignId, day }] of requests.entries())
-        this.evaluateOne(campaignId, figures[index] ?? this.withoutEvents(campaignId, day), nowMs);
+      const advertisers = await this.advertisers.read(requests);
+      for (const [index, { campaignId, day }] of requests.entries()) {
+        const known = figures[index] ?? this.withoutEvents(campaignId, day);
+        this.evaluateOne(campaignId, known, advertisers[index], nowMs);
+      }
     }
   }
 
-  private evaluateOne(campaignId: string, figures: CampaignFigures | undefined, nowMs: number): void {
+  private evaluateOne(
+    campaignId: string,
+    figures: CampaignFigures | undefined,
+    advertiser: AdvertiserFigures | undefined,
+    nowMs: number,
+  ): void {
     if (figures === undefined) return;
     const campaign = this.campaigns.get(campaignId);
-    const facts = factSource({ terms: campaign, status: campaign?.status, figures, nowMs });
+    const facts = factSource({ terms: campaign, status: campaign?.status, figures, advertiser, nowMs });
     for (const universe of this.universes) universe.evaluate({ campaign, figures, facts, nowMs });
   }
 

@@ -6,7 +6,17 @@ import type { Batch } from '@flightdeck/event-store';
 import type { ReadModelStore } from '@flightdeck/read-models';
 import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { FROM_MS, GOLDEN_RULES, goldenCommands, goldenDay, lineOf, TO_MS } from '../testing/golden-day.js';
+import {
+  FROM_MS,
+  GOLDEN_RULES,
+  goldenCommands,
+  goldenDay,
+  lineOf,
+  SHARED_MICROS,
+  SHARED_RULE,
+  sharedCommands,
+  TO_MS,
+} from '../testing/golden-day.js';
 import { liveDay, type LiveOptions } from '../testing/golden-live.js';
 import { runBacktest } from './backtest.js';
 
@@ -30,16 +40,21 @@ const lines = (commands: readonly (readonly [string, string])[]): readonly strin
 const sorted = (commands: readonly (readonly [string, string])[]) =>
   commands.map((one) => one.join(' ')).sort();
 
-async function* ledger(): AsyncGenerator<Batch> {
-  const { registrations, moments } = goldenDay();
+async function* ledger(advertiserMicros?: number): AsyncGenerator<Batch> {
+  const { registrations, moments } = goldenDay(advertiserMicros);
   yield { events: registrations, checkpoint: 'registered', caughtUp: false };
   for (const [index, { events, atMs }] of moments.entries())
     yield { events, checkpoint: String(atMs), caughtUp: index === moments.length - 1 };
 }
 
-async function backtest(rules: readonly Rule[]) {
+async function backtest(rules: readonly Rule[], advertiserMicros?: number) {
   const store = readModels();
-  const deps = { ledger: { follow: ledger }, store, elapsedMs: () => 1, onProgress: () => undefined };
+  const deps = {
+    ledger: { follow: () => ledger(advertiserMicros) },
+    store,
+    elapsedMs: () => 1,
+    onProgress: () => undefined,
+  };
   const spec = { fromMs: FROM_MS, toMs: TO_MS, variants: [{ name: 'golden', rules }] };
   const { variants } = await runBacktest(deps, spec, new AbortController().signal);
   return (variants[0]?.items ?? []).map(
@@ -71,5 +86,17 @@ describe('the golden day: fifty campaigns, six rules, 25 hours', () => {
     expect(lines(forgetful)).not.toEqual(goldenCommands());
     const unguarded = GOLDEN_RULES.map((rule) => ({ ...rule, guards: {} }));
     expect(lines(await backtest(unguarded))).not.toEqual(goldenCommands());
+  });
+
+  it('brings one command more for each campaign when they share a budget, the same live, tried and replayed', async () => {
+    const rules = [...GOLDEN_RULES, SHARED_RULE];
+    const expected = [...goldenCommands(), ...sharedCommands()].sort();
+    expect(sharedCommands()).toHaveLength(40);
+    const options = { rules, advertiserMicros: SHARED_MICROS };
+    const first = await live(options);
+    expect(lines(first)).toEqual(expected);
+    expect(sorted(await backtest(rules, SHARED_MICROS))).toEqual(sorted(first));
+    expect(lines(await live({ ...options, replayAtMs: EIGHT_IN_THE_EVENING_MS }))).toEqual(expected);
+    expect(lines(await live({ rules }))).toEqual(goldenCommands());
   });
 });

@@ -45,11 +45,14 @@ export class Universe {
   private readonly books = new Map<string, Books>();
   private readonly clearing = new Clearing();
   readonly timeDriven: boolean;
+  /** Some rule looks at what an advertiser's other campaigns move too. */
+  readonly shared: boolean;
 
   constructor({ rules }: BacktestVariant) {
     const prepared = rules.map((rule) => prepareRule(rule, thresholdOf(rule)));
     this.index = new ScopeIndex(prepared);
     this.timeDriven = prepared.some((one) => one.timeDriven);
+    this.shared = prepared.some((one) => one.shared);
   }
 
   /** Whether any rule could still do something for the campaign: most that have fired cannot, and cost nothing more. */

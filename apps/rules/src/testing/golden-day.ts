@@ -104,8 +104,11 @@ function factsAt({ kind }: GoldenCampaign, atMs: number): readonly Fact[] {
   return [{ type: 'SpendRecorded', micros }, ...engagement(kind, n)];
 }
 
-/** The whole day: registrations first, then something every five minutes for each of the fifty campaigns. */
-export function goldenDay(): {
+/**
+ * The whole day: registrations first, then something every five minutes for each of the fifty campaigns. All are one advertiser's,
+ * who may have a budget of so many micros a day.
+ */
+export function goldenDay(advertiserMicros?: number): {
   readonly registrations: readonly StoredEvent[];
   readonly moments: readonly Moment[];
 } {
@@ -128,6 +131,12 @@ export function goldenDay(): {
   const registrations = CAMPAIGNS.flatMap((one) =>
     registration(one).map(({ type, data }) => stored(STREAM.campaign(one.campaignId), type, data, FROM_MS)),
   );
+  if (advertiserMicros !== undefined) {
+    const at = new Date(FROM_MS).toISOString();
+    const budget = { dailyMicros: advertiserMicros };
+    const data = { advertiserId: 'adv1', currency: 'USD', budget, actor: 'ann', at, effectiveAt: at };
+    registrations.push(stored(STREAM.advertiser('adv1'), 'AdvertiserBudgetChanged', data, FROM_MS));
+  }
   const moments: Moment[] = [];
   let count = 0;
   for (let atMs = FROM_MS + OFFSET_MS; atMs < TO_MS; atMs += EVERY_MS) {
@@ -193,6 +202,29 @@ export const GOLDEN_RULES: readonly Rule[] = [
   rule('ctr', { all: [{ fact: 'ctr.today', operator: 'lessThan', value: 0.04 }] }, { minSample: 100 }),
   rule('stalled', { all: [{ fact: 'data.minutesSinceLastEvent', operator: 'greaterThan', value: 60 }] }),
 ];
+
+/** A budget that all fifty share and that never binds any of them, and a rule for a share of it that is reached before ten in the morning. */
+export const SHARED_MICROS = 60 * BUDGET_MICROS;
+const SHARED_AT = 0.2;
+export const SHARED_RULE: Rule = {
+  ...rule('shared', {
+    all: [{ fact: 'utilization.advertiser.today', operator: 'greaterThanInclusive', value: SHARED_AT }],
+  }),
+  scope: { advertiserId: 'adv1' },
+};
+
+/** What that rule must bring: once for each campaign that serves, when all fifty together have spent so much on the date. */
+export function sharedCommands(): readonly string[] {
+  let spent = 0;
+  for (let atMs = FROM_MS + OFFSET_MS; atMs < UTC_MIDNIGHT_MS; atMs += EVERY_MS) {
+    for (const one of CAMPAIGNS) for (const { micros } of factsAt(one, atMs)) spent += micros;
+    if (spent < SHARED_AT * SHARED_MICROS) continue;
+    return CAMPAIGNS.filter(({ kind }) => kind !== 'paused' && kind !== 'ended')
+      .map(({ campaignId }) => lineOf(atMs, 'shared', campaignId))
+      .sort();
+  }
+  throw new Error('The share is not reached.');
+}
 
 function rule(ruleId: string, conditions: Conditions, guards: Rule['guards'] = {}): Rule {
   return {

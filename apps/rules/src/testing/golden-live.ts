@@ -1,7 +1,14 @@
+import { PREFIX } from '@flightdeck/contracts';
 import { Clearing, type CommandEvent, type Rule } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
 import { decodeEvent } from '@flightdeck/ledger';
-import { projectedReadModels, Projector, type ReadModelStore } from '@flightdeck/read-models';
+import {
+  AdvertiserReader,
+  projectedReadModels,
+  Projector,
+  type ReadModelStore,
+} from '@flightdeck/read-models';
+import { PastAdvertisers } from '../backtest/advertisers.js';
 import { PastCampaigns } from '../backtest/campaigns.js';
 import { CommandDesk } from '../desk/command-desk.js';
 import { DecisionDesk } from '../desk/decision-desk.js';
@@ -16,12 +23,19 @@ const MINUTE_MS = 60_000;
 
 export interface LiveOptions {
   readonly rules: readonly Rule[];
+  /** A daily budget that all fifty campaigns share. */
+  readonly advertiserMicros?: number;
   /** A fresh store for read models, each time it is asked. */
   readonly readModels: () => ReadModelStore;
   /** At this moment everything in memory and every read model is lost, and comes again out of the ledger. */
   readonly replayAtMs?: number;
   /** The planted bug: what was commanded before the replay is lost too. */
   readonly forgetsCommands?: boolean;
+}
+
+interface World {
+  readonly campaigns: PastCampaigns;
+  readonly holders: PastAdvertisers;
 }
 
 interface Life {
@@ -31,7 +45,7 @@ interface Life {
 
 /** The golden day as the live system sees it, moment by moment: its folds, its evaluation, its desks. Answers ids and lines. */
 export async function liveDay(options: LiveOptions): Promise<readonly (readonly [string, string])[]> {
-  const { registrations, moments } = goldenDay();
+  const { registrations, moments } = goldenDay(options.advertiserMicros);
   const commands: (readonly [string, string])[] = [];
   const note = (stored: StoredEvent): void => {
     const event = decodeEvent<CommandEvent>(stored);
@@ -42,9 +56,14 @@ export async function liveDay(options: LiveOptions): Promise<readonly (readonly 
   const ledger = (): MemoryStore => new MemoryStore(note);
   let store = ledger();
   const campaigns = new PastCampaigns();
-  for (const one of registrations) campaigns.fold(one);
+  const holders = new PastAdvertisers();
+  for (const one of registrations) {
+    if (one.stream.startsWith(PREFIX.advertiser)) holders.fold(one);
+    else holders.join(campaigns.get(campaigns.fold(one)));
+  }
+  const world = { campaigns, holders };
   const past: Moment[] = [];
-  let life = await lifeOver(store, campaigns, options, past);
+  let life = await lifeOver(store, world, options, past);
   const [everyRule, timeDriven]: RuleFilter[] = [() => true, (active) => active.timeDriven];
   const evaluate = (ids: Iterable<string>, nowMs: number, rules: RuleFilter = () => true): Promise<void> =>
     evaluateCampaigns(life.deps, [...ids], nowMs, { rules });
@@ -61,7 +80,7 @@ export async function liveDay(options: LiveOptions): Promise<readonly (readonly 
     if (atMs !== options.replayAtMs) continue;
     life.projector.abandon();
     if (options.forgetsCommands === true) store = ledger();
-    life = await lifeOver(store, campaigns, options, past);
+    life = await lifeOver(store, world, options, past);
     await evaluate(campaigns.ids(), atMs, everyRule);
   }
   life.projector.abandon();
@@ -74,7 +93,7 @@ async function fold(projector: Projector, { atMs, events }: Moment): Promise<voi
 
 async function lifeOver(
   store: MemoryStore,
-  campaigns: PastCampaigns,
+  { campaigns, holders }: World,
   { rules, readModels }: LiveOptions,
   past: readonly Moment[],
 ): Promise<Life> {
@@ -96,6 +115,7 @@ async function lifeOver(
       },
     },
     readModels: projectedReadModels(projector),
+    advertisers: new AdvertiserReader(holders, projectedReadModels(projector)),
   };
   return { projector, deps };
 }

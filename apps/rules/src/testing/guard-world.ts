@@ -146,6 +146,7 @@ export class GuardWorld {
       clearing: new Clearing(),
       book: { inScope: () => [activeRule(this.rule())] },
       directory: { get: () => ({ campaign: this.campaign(), revision: 0 }) },
+      advertisers: { read: async (asked) => asked.map(() => undefined) },
       readModels: { figures: async ([asked]) => [this.figures(asked?.day ?? '')] },
     };
     this.lives += 1;

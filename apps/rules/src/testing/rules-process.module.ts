@@ -2,7 +2,13 @@ import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
 import { campaign } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
-import { CAMPAIGN_DIRECTORY, followCampaigns, type RunningCampaignDirectory } from '@flightdeck/ledger';
+import {
+  ADVERTISER_DIRECTORY,
+  CAMPAIGN_DIRECTORY,
+  followAdvertisers,
+  followCampaigns,
+  type RunningCampaignDirectory,
+} from '@flightdeck/ledger';
 import { CLOCK, createLogger, LedgerTransport, LOGGER } from '@flightdeck/platform';
 import { READ_MODELS } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -48,12 +54,14 @@ export async function startRules(options: RulesProcessOptions): Promise<RulesPro
   };
   const store = await lmdbEventStore(options.directory);
   const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal });
-  await campaigns.caughtUp();
+  const advertisers = followAdvertisers({ store, campaigns, onFatal });
+  await Promise.all([campaigns.caughtUp(), advertisers.caughtUp()]);
   const shared = SharedModule.of([
     { provide: EVENT_STORE, useValue: store },
     { provide: READ_MODELS, useValue: options.readModels.port },
     { provide: COMMAND_BUS, useValue: options.bus },
     { provide: CAMPAIGN_DIRECTORY, useValue: campaigns },
+    { provide: ADVERTISER_DIRECTORY, useValue: advertisers },
     { provide: CLOCK, useValue: options.clock },
     { provide: LOGGER, useValue: createLogger({ level: 'silent' }) },
   ]);
@@ -74,6 +82,7 @@ export async function startRules(options: RulesProcessOptions): Promise<RulesPro
     checkpoints: compiled.get(Checkpoints, { strict: false }),
     stop: async () => {
       await app.close();
+      await advertisers.close();
       await campaigns.close();
       await store.close();
     },
@@ -82,6 +91,7 @@ export async function startRules(options: RulesProcessOptions): Promise<RulesPro
       await store.close();
       release?.();
       await app.close();
+      await advertisers.close();
       await campaigns.close();
     },
   };

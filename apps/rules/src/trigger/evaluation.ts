@@ -5,6 +5,8 @@ import {
   figuresWithoutEvents,
   leverOf,
   refusalOf,
+  hasAdGroupBudgets,
+  type AdvertiserFigures,
   type Campaign,
   type CampaignFigures,
   type GuardState,
@@ -12,7 +14,7 @@ import {
 } from '@flightdeck/domain';
 import { STREAM } from '@flightdeck/contracts';
 import type { CampaignDirectory } from '@flightdeck/ledger';
-import type { ReadModels } from '@flightdeck/read-models';
+import type { AdvertiserReader, ReadModels } from '@flightdeck/read-models';
 import type { ActiveRule } from '../rule-book/active-rule.js';
 import type { RuleBook } from '../rule-book/rule-book.js';
 import { carryOut, needsWriting, rearm, type CarryOutDeps, type Settled } from './carry-out.js';
@@ -22,6 +24,7 @@ export interface EvaluationDeps extends CarryOutDeps {
   readonly book: Pick<RuleBook, 'inScope'>;
   readonly directory: Pick<CampaignDirectory, 'get'>;
   readonly readModels: Pick<ReadModels, 'figures'>;
+  readonly advertisers: Pick<AdvertiserReader, 'read'>;
 }
 
 /** Which of a campaign's rules to evaluate. */
@@ -38,6 +41,7 @@ interface Target {
   readonly campaign: Campaign | undefined;
   readonly revision: number;
   readonly day: string;
+  readonly adGroups: boolean;
   readonly rules: readonly ActiveRule[];
 }
 
@@ -58,11 +62,12 @@ export async function evaluateCampaigns(
   if (targets.length === 0) return;
   await readBooks(deps, targets);
   const figures = await deps.readModels.figures(targets, nowMs);
+  const advertisers = await deps.advertisers.read(targets);
   const writing: Promise<void>[] = [];
   targets.forEach((target, index) => {
     const known = figures[index] ?? withoutEvents(target);
     if (known === undefined) return;
-    const work = serve(deps, target, known, nowMs, occasion);
+    const work = serve(deps, target, { figures: known, advertiser: advertisers[index] }, nowMs, occasion);
     if (work !== undefined) writing.push(work);
   });
   deps.stats.evaluationMs += performance.now() - startedMs;
@@ -84,6 +89,7 @@ function targetOf(deps: EvaluationDeps, campaignId: string, nowMs: number, filte
     campaign,
     revision: entry?.revision ?? 0,
     day: dayOf(campaign?.timezone ?? 'UTC', nowMs),
+    adGroups: hasAdGroupBudgets(campaign),
     rules: due.length === 0 || due.length === inScope.length ? due : withOpponents(due, inScope),
   };
 }
@@ -116,15 +122,20 @@ function withoutEvents({ campaignId, campaign, day, revision }: Target): Campaig
   return figuresWithoutEvents(campaignId, day, campaign.currency, position);
 }
 
+interface Seen {
+  readonly figures: CampaignFigures;
+  readonly advertiser: AdvertiserFigures | undefined;
+}
+
 /** Decides at once; undefined when nothing has to be written. */
 function serve(
   deps: EvaluationDeps,
   { campaign, campaignId, rules }: Target,
-  figures: CampaignFigures,
+  { figures, advertiser }: Seen,
   nowMs: number,
   { byEvent }: Occasion,
 ): Promise<void> | undefined {
-  const facts = factSource({ terms: campaign, status: campaign?.status, figures, nowMs });
+  const facts = factSource({ terms: campaign, status: campaign?.status, figures, advertiser, nowMs });
   const situation: Situation = { campaign, figures, facts, nowMs };
   const state = guardStateOf(deps, campaignId);
   deps.stats.evaluations += rules.length;

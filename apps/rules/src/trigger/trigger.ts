@@ -1,5 +1,5 @@
 import { dayOf } from '@flightdeck/domain';
-import type { CampaignDirectory } from '@flightdeck/ledger';
+import type { AdvertiserDirectory, CampaignDirectory } from '@flightdeck/ledger';
 import type { Clock } from '@flightdeck/platform';
 import type { ReadModels } from '@flightdeck/read-models';
 import { Bell } from '../bell.js';
@@ -22,6 +22,8 @@ const CATCH_UP_POLL_MS = 20;
 export interface TriggerDeps extends EvaluationDeps {
   readonly book: Pick<RuleBook, 'inScope' | 'activeRules' | 'onChange' | 'caughtUp'>;
   readonly directory: CampaignDirectory;
+  /** Which advertisers have a budget. */
+  readonly holders: Pick<AdvertiserDirectory, 'get' | 'campaignsOf' | 'onChange' | 'caughtUp'>;
   readonly readModels: ReadModels;
   readonly clock: Clock;
   /** Told of a round that failed and will be done again. */
@@ -32,7 +34,7 @@ const everyRule: RuleFilter = () => true;
 
 /**
  * Decides when which campaigns are evaluated: at once when something changed and there is time, together when there is not; every
- * {@link SWEEP_EVERY_MS} for facts that move with the clock; and all campaigns after a start and for a new or revised rule, since
+ * {@link SWEEP_EVERY_MS} for facts that move with the clock or with an advertiser's other campaigns; and all campaigns after a start and for a new or revised rule, since
  * what made it true may already have happened.
  */
 export class Trigger {
@@ -46,7 +48,7 @@ export class Trigger {
 
   /** Runs until `signal` aborts; a round in hand is finished. */
   async run(signal: AbortSignal): Promise<void> {
-    const { book, directory } = this.deps;
+    const { book, directory, holders } = this.deps;
     const stops = [
       book.onChange((fresh) => this.addFresh(fresh)),
       directory.onChange((entries) =>
@@ -55,6 +57,13 @@ export class Trigger {
           false,
         ),
       ),
+      holders.onChange((entries) => {
+        for (const { advertiserId } of entries)
+          this.add(
+            Array.from(holders.campaignsOf(advertiserId), ({ campaignId }) => campaignId),
+            false,
+          );
+      }),
     ];
     try {
       await Promise.all([this.followChanges(signal), this.rounds(signal)]);
@@ -65,8 +74,9 @@ export class Trigger {
 
   /** Figures that still lack what was stored before the start would look like under-delivery. */
   private async untilCaughtUp(signal: AbortSignal): Promise<void> {
-    const { book, directory, readModels } = this.deps;
-    await untilAborted(Promise.all([book.caughtUp(), directory.caughtUp()]), signal);
+    const { book, directory, holders, readModels } = this.deps;
+    const all = [book.caughtUp(), directory.caughtUp(), holders.caughtUp()];
+    await untilAborted(Promise.all(all), signal);
     while (!signal.aborted && !readModels.progress().caughtUp) await pause(CATCH_UP_POLL_MS, signal);
   }
 
@@ -158,7 +168,10 @@ export class Trigger {
     }
   }
 
-  /** Rules whose facts move with the clock; all rules where a new local day has begun since the last time. */
+  /**
+   * Rules whose facts move with the clock, or with what other campaigns of the advertiser spend; all rules where a new local day has
+   * begun since the last time.
+   */
   private async sweep(signal: AbortSignal): Promise<void> {
     const nowMs = this.deps.clock();
     const before = this.lastSweepMs;
@@ -167,7 +180,12 @@ export class Trigger {
       const zone = this.deps.directory.get(campaignId)?.campaign.timezone ?? 'UTC';
       return before > 0 && dayOf(zone, before) !== dayOf(zone, nowMs);
     };
-    const due: RuleFilter = (active, campaignId) => active.timeDriven || isNewDay(campaignId);
+    const isHeld = (campaignId: string): boolean => {
+      const campaign = this.deps.directory.get(campaignId)?.campaign;
+      return campaign !== undefined && this.deps.holders.get(campaign.advertiserId) !== undefined;
+    };
+    const due: RuleFilter = (active, campaignId) =>
+      active.timeDriven || isNewDay(campaignId) || (active.shared && isHeld(campaignId));
     await this.slices(registered(this.deps.directory), due, signal);
   }
 

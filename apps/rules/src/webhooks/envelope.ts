@@ -5,7 +5,7 @@ import { decodeEvent } from '@flightdeck/ledger';
 import { detailOf } from '../dispatch/outbox.js';
 
 /** The streams that webhooks are told of, by their prefix. */
-export const TOLD_PREFIXES = ['command', 'decision', 'rule', 'campaign'] as const;
+export const TOLD_PREFIXES = ['command', 'decision', 'rule', 'campaign', 'advertiser'] as const;
 export type ToldPrefix = (typeof TOLD_PREFIXES)[number];
 
 const SOURCE: Readonly<Record<ToldPrefix, WebhookSource>> = {
@@ -13,10 +13,11 @@ const SOURCE: Readonly<Record<ToldPrefix, WebhookSource>> = {
   decision: 'flightdeck.decisions',
   rule: 'flightdeck.rule-book',
   campaign: 'flightdeck.campaigns',
+  advertiser: 'flightdeck.campaigns',
 };
 const RESOURCE: Readonly<Record<ToldPrefix, string>> = {
   ...{ command: 'campaign', decision: 'campaign', campaign: 'campaign' },
-  rule: 'rule',
+  ...{ rule: 'rule', advertiser: 'advertiser' },
 };
 
 /** What webhooks are told of a stored event; undefined when it is no news: that a command went out is told by the command. */
@@ -37,6 +38,6 @@ export function envelopeOf(stored: StoredEvent): WebhookEnvelope | undefined {
     );
     return { ...shared, source: 'flightdeck.rules', 'detail-type': detail.command, detail: { ...detail } };
   }
-  const of = prefix === 'rule' ? { ruleId: subject } : { campaignId: subject };
+  const of = { [`${RESOURCE[prefix]}Id`]: subject };
   return { ...shared, source: SOURCE[prefix], 'detail-type': event.type, detail: { ...of, ...event.data } };
 }

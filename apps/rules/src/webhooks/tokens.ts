@@ -6,6 +6,7 @@ export const WEBHOOK_PATTERNS = {
   decision: 'webhooks.decision',
   rule: 'webhooks.rule',
   campaign: 'webhooks.campaign',
+  advertiser: 'webhooks.advertiser',
 } as const;
 
 /** Nest injection token of the streams that webhooks need from a LedgerTransport: `readonly BatchSource[]`. */

@@ -51,6 +51,11 @@ export class WebhookStreamsController {
     return this.tell('campaign', batch);
   }
 
+  @EventPattern(WEBHOOK_PATTERNS.advertiser)
+  advertisers(@Payload() batch: Batch): Promise<void> {
+    return this.tell('advertiser', batch);
+  }
+
   private async tell(prefix: ToldPrefix, batch: Batch): Promise<void> {
     await this.queue.outcomesCaughtUp();
     if (this.queue.isClosed) return; // the next start reads it again

@@ -1,4 +1,4 @@
-import { DAY_PARTS_MAX, TAGS_MAX } from '@flightdeck/domain';
+import { DAY_PARTS_MAX, OVERDELIVERY_MAX, TAGS_MAX } from '@flightdeck/domain';
 import { z } from 'zod';
 import { commandStateSchema } from './commands.js';
 import {
@@ -21,16 +21,20 @@ const HOURS = 24;
 const capSchema = microsSchema.min(1);
 const tagsSchema = z.array(z.string().trim().min(1).max(TAG_LENGTH_MAX)).max(TAGS_MAX);
 const flightInputSchema = z.strictObject({ start: instantInputSchema, end: instantInputSchema });
-const budgetInputSchema = z.strictObject({
+export const budgetInputMembers = {
   dailyMicros: capSchema.optional(),
   lifetimeMicros: capSchema.optional(),
-});
+};
+const budgetInputSchema = z.strictObject(budgetInputMembers);
 const modeSchema = z.enum(['even', 'ahead', 'asap', 'traffic']);
 const curveSchema = z.array(z.array(z.number().min(0)).length(HOURS)).length(WEEKDAYS);
 const pacingInputSchema = z.strictObject({
   mode: modeSchema,
   tolerance: z.number().min(0).max(1),
   curve: curveSchema.optional(),
+  overdelivery: z.number().min(1).max(OVERDELIVERY_MAX).optional().meta({
+    description: "The platform may spend so many times a day's highest daily budget (Google Ads: 2).",
+  }),
 });
 const dayPartInputSchema = z.strictObject({
   weekday: z.int().min(1).max(WEEKDAYS),
@@ -79,11 +83,7 @@ export const changeCampaignSchema = z
 export type ChangeCampaignRequest = z.output<typeof changeCampaignSchema>;
 
 export const changeBudgetSchema = z
-  .strictObject({
-    dailyMicros: capSchema.optional(),
-    lifetimeMicros: capSchema.optional(),
-    reason: reasonSchema.optional(),
-  })
+  .strictObject({ ...budgetInputMembers, reason: reasonSchema.optional() })
   .meta({ id: 'ChangeBudget', description: 'The whole budget: a cap not given is lifted.' });
 export type ChangeBudgetRequest = z.output<typeof changeBudgetSchema>;
 
@@ -91,7 +91,7 @@ export type ChangeBudgetRequest = z.output<typeof changeBudgetSchema>;
 export const reasonBodySchema = z.strictObject({ reason: reasonSchema.optional() }).meta({ id: 'Reason' });
 export type ReasonRequest = z.output<typeof reasonBodySchema>;
 
-const budgetSchema = z.object({
+export const budgetSchema = z.object({
   dailyMicros: microsSchema.optional(),
   lifetimeMicros: microsSchema.optional(),
 });
@@ -109,6 +109,7 @@ export const campaignSchema = z
       mode: modeSchema,
       tolerance: z.number(),
       curve: z.array(z.array(z.number())).optional(),
+      overdelivery: z.number().optional(),
     }),
     dayParts: z.array(z.object({ weekday: z.int(), fromHour: z.int(), toHour: z.int() })).optional(),
     tags: z.array(z.string()),

@@ -1,6 +1,7 @@
 export * from './as-of.js';
 export * from './audit.js';
 export * from './backtests.js';
+export * from './budgets.js';
 export * from './campaigns.js';
 export * from './command-detail.js';
 export * from './commands.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capSchema } from './budgets.js';
 import { instantSchema, ledgerPositionSchema, microsSchema } from './primitives.js';
 
 /** `GET /v1/campaigns/{id}/pacing`: exactly the shape of api.md. */
@@ -22,11 +23,29 @@ export const pacingSchema = z
         todayMicros: microsSchema
           .nullable()
           .meta({ description: 'Of the day: for a flight budget alone, its share of what is left.' }),
-        remainingTodayMicros: microsSchema.nullable(),
+        remainingTodayMicros: microsSchema.nullable().meta({ description: 'Under the tightest cap.' }),
         remainingMicros: microsSchema.nullable(),
       })
       .nullable()
       .meta({ description: 'Null while nobody has registered the campaign.' }),
+    cap: capSchema.nullable().meta({ description: 'The tightest of the budget tree; null without any.' }),
+    inFlightMicros: microsSchema.nullable().meta({
+      description:
+        'Very likely spent since the newest event known, and not told of yet; null when that is too old to tell.',
+    }),
+    remainingAfterInFlightMicros: microsSchema.nullable(),
+    platform: z
+      .object({
+        todayMicros: microsSchema.nullable().meta({
+          description: "The day's highest daily budget × pacing.overdelivery; null without either.",
+        }),
+        monthMicros: microsSchema.nullable().meta({
+          description:
+            'Spent in the month before the daily budget last changed, and the daily budget for each day from then on.',
+        }),
+      })
+      .optional()
+      .meta({ description: 'What the platform may spend at most; told of one campaign, not on the stream.' }),
     expectedMicros: microsSchema.nullable(),
     pacingIndex: z.number().nullable(),
     forecastMicros: microsSchema.nullable(),

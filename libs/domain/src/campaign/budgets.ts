@@ -10,6 +10,13 @@ export function adGroupBudgetOf(adGroups: readonly AdGroupBudget[], adGroupId: s
   return adGroups.find((one) => one.adGroupId === adGroupId)?.budget;
 }
 
+/** Whether what its ad groups spend bears on a campaign. */
+export function hasAdGroupBudgets(
+  campaign: { readonly adGroups?: readonly AdGroupBudget[] } | undefined,
+): boolean {
+  return campaign?.adGroups !== undefined && campaign.adGroups.length > 0;
+}
+
 /** With another budget for one ad group; one without any cap is taken out. */
 export function withAdGroupBudget(
   adGroups: readonly AdGroupBudget[],

@@ -17,6 +17,9 @@ export const EXPIRES_AFTER_MS = 15 * 60_000;
 /** What a person wants to see beside the facts that the rule looked at. */
 const CONTEXT_FACTS = ['spend.today', 'budget.daily', 'utilization.today', 'campaign.status'];
 
+/** And where another level of the budget tree than the campaign's binds it. */
+const CONTEXT_FACTS_OF_TREE = [...CONTEXT_FACTS, 'budget.tightestLevel', 'budget.effectiveDaily'];
+
 /** What fire-once and the daily maximum count by, for a rule and a campaign at a moment. */
 export function firingOf(
   { rule, threshold }: Pick<PreparedRule, 'rule' | 'threshold'>,
@@ -42,7 +45,9 @@ export function propose({ prepared, campaign, figures, facts, nowMs }: Matched):
   const { rule } = prepared;
   const params = paramsOf(rule, campaign);
   if (params === undefined) return undefined;
-  const recorded = [...new Set([...prepared.facts, ...guardFacts(rule), ...CONTEXT_FACTS])];
+  const level = facts('budget.tightestLevel');
+  const context = level === null || level === 'campaign' ? CONTEXT_FACTS : CONTEXT_FACTS_OF_TREE;
+  const recorded = [...new Set([...prepared.facts, ...guardFacts(rule), ...context])];
   return {
     command: rule.action.command,
     campaignId: figures.campaignId,

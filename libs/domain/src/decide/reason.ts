@@ -16,7 +16,21 @@ const WHOLE_OF: ReadonlyMap<string, { readonly words: string; readonly of: strin
   new Map([
     ['utilization.today', { words: 'Spend today', of: 'the daily budget', fact: 'budget.daily' }],
     ['utilization.lifetime', { words: 'Spend so far', of: 'the lifetime budget', fact: 'budget.lifetime' }],
+    [
+      'utilization.advertiser.today',
+      { words: 'The advertiser’s spend today', of: 'its daily budget', fact: 'budget.advertiser.daily' },
+    ],
+    [
+      'utilization.advertiser.lifetime',
+      { words: 'The advertiser’s spend so far', of: 'its budget', fact: 'budget.advertiser.lifetime' },
+    ],
   ]);
+
+/** The same where another level of the budget tree leaves less than the campaign's own budget. */
+const WHOLE_OF_TREE: ReadonlyMap<FactValue, string> = new Map([
+  ['advertiser', 'what the advertiser’s budget leaves'],
+  ['adGroup', 'what the ad groups’ budgets leave'],
+]);
 
 /** One sentence that a person reads: what made the rule fire, with its numbers. `currency` is ISO 4217, null while unknown. */
 export function reasonOf(
@@ -41,7 +55,7 @@ function whatHolds(node: Conditions | Comparison, facts: FactSource): readonly C
 
 function clause(comparison: Comparison, facts: FactSource, currency: string | null): string {
   const { fact, operator, value } = comparison;
-  const whole = WHOLE_OF.get(fact);
+  const whole = wholeOf(fact, facts);
   const budget = whole === undefined ? null : facts(whole.fact);
   const share = facts(fact);
   if (whole !== undefined && typeof budget === 'number' && typeof share === 'number') {
@@ -55,6 +69,17 @@ function clause(comparison: Comparison, facts: FactSource, currency: string | nu
   const words = OPERATORS.get(operator)?.words ?? operator;
   const holds = compile(comparison)(facts);
   return `${label(fact)} is ${display(fact, share, currency)}, ${holds ? '' : 'not '}${words} ${limit}`;
+}
+
+/** The money that a share is a share of, under the tightest cap. */
+function wholeOf(fact: string, facts: FactSource): ReturnType<(typeof WHOLE_OF)['get']> {
+  const whole = WHOLE_OF.get(fact);
+  if (fact !== 'utilization.today' || whole === undefined) return whole;
+  const effective = facts('budget.effectiveDaily');
+  const of = WHOLE_OF_TREE.get(facts('budget.tightestLevel'));
+  return of === undefined || effective === facts(whole.fact)
+    ? whole
+    : { ...whole, of, fact: 'budget.effectiveDaily' };
 }
 
 /** A fact's name as words: `spend.last15m` is spend in the last 15 minutes. */

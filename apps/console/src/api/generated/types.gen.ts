@@ -211,6 +211,10 @@ export type RegisterCampaign = {
                 number
             ]
         ];
+        /**
+         * The platform may spend so many times a day's highest daily budget (Google Ads: 2).
+         */
+        overdelivery?: number;
     };
     dayParts?: Array<{
         weekday: number;
@@ -246,6 +250,7 @@ export type Campaign = {
         mode: 'even' | 'ahead' | 'asap' | 'traffic';
         tolerance: number;
         curve?: Array<Array<number>>;
+        overdelivery?: number;
     };
     dayParts?: Array<{
         weekday: number;
@@ -291,6 +296,7 @@ export type CampaignItem = {
         mode: 'even' | 'ahead' | 'asap' | 'traffic';
         tolerance: number;
         curve?: Array<Array<number>>;
+        overdelivery?: number;
     };
     dayParts?: Array<{
         weekday: number;
@@ -532,6 +538,10 @@ export type ChangeCampaign = {
                 number
             ]
         ];
+        /**
+         * The platform may spend so many times a day's highest daily budget (Google Ads: 2).
+         */
+        overdelivery?: number;
     };
     dayParts?: Array<{
         weekday: number;
@@ -582,6 +592,169 @@ export type HistoryItem = {
     };
 };
 
+export type AdGroups = {
+    items: Array<AdGroup>;
+    /**
+     * Also the ETag.
+     */
+    revision: number;
+};
+
+export type AdGroup = {
+    /**
+     * `*` sums up what is beyond the ad groups whose spend is told apart.
+     */
+    adGroupId: string;
+    budget: {
+        dailyMicros?: number;
+        lifetimeMicros?: number;
+    } | null;
+    spend: {
+        todayMicros: number;
+        todayNanos: number;
+        lifetimeMicros: number;
+        lifetimeNanos: number;
+    };
+    cap: AdGroupCap;
+    /**
+     * Of its own daily budget.
+     */
+    utilization: number | null;
+    /**
+     * False: its spend is not told apart from others, so its budget is held against nothing.
+     */
+    measured: boolean;
+};
+
+/**
+ * Null without any.
+ */
+export type AdGroupCap = {
+    /**
+     * The level of the tree that leaves the least today.
+     */
+    level: 'advertiser' | 'campaign' | 'adGroup';
+    /**
+     * Below 0 once overspent.
+     */
+    remainingTodayMicros: number | null;
+} | null;
+
+export type AdvertiserPage = {
+    items: Array<Advertiser>;
+    /**
+     * Cursor of the next page.
+     */
+    next: string | null;
+};
+
+export type Advertiser = {
+    advertiserId: string;
+    /**
+     * Of the budget; null without one.
+     */
+    currency: string | null;
+    budget: {
+        dailyMicros?: number;
+        lifetimeMicros?: number;
+    } | null;
+    /**
+     * A calendar date: each campaign counts with its own day of it.
+     */
+    day: string;
+    /**
+     * Net, of all campaigns in the currency.
+     */
+    spend: {
+        todayMicros: number;
+        todayNanos: number;
+        lifetimeMicros: number;
+        lifetimeNanos: number;
+    } | null;
+    remainingTodayMicros: number | null;
+    remainingMicros: number | null;
+    /**
+     * Of the day's budget, else of the lifetime's.
+     */
+    utilization: number | null;
+    /**
+     * Registered ones.
+     */
+    campaigns: number;
+    /**
+     * Of these in another currency: not summed up, and not held.
+     */
+    leftOut: number;
+    changedAt: string | null;
+    /**
+     * Also the ETag; null while nobody gave it a budget.
+     */
+    revision: number | null;
+};
+
+export type TreePage = {
+    items: Array<TreeCampaign>;
+    /**
+     * Cursor of the next page.
+     */
+    next: string | null;
+};
+
+export type TreeCampaign = {
+    campaignId: string;
+    name: string;
+    currency: string;
+    status: 'active' | 'paused' | 'ended';
+    day: string;
+    budget: {
+        dailyMicros?: number;
+        lifetimeMicros?: number;
+    };
+    spend: {
+        todayMicros: number;
+        todayNanos: number;
+        lifetimeMicros: number;
+        lifetimeNanos: number;
+    };
+    /**
+     * Null without any.
+     */
+    cap: Cap | null;
+    utilization: number | null;
+    adGroups: Array<AdGroup>;
+};
+
+export type Cap = {
+    /**
+     * The level of the tree that leaves the least today.
+     */
+    level: 'advertiser' | 'campaign' | 'adGroup';
+    /**
+     * The day's budget under it.
+     */
+    todayMicros: number | null;
+    /**
+     * Below 0 once overspent.
+     */
+    remainingTodayMicros: number | null;
+};
+
+/**
+ * The whole budget, which all campaigns in its currency share: a cap not given is lifted.
+ */
+export type ChangeAdvertiserBudget = {
+    dailyMicros?: number;
+    lifetimeMicros?: number;
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    /**
+     * Why; kept in the history.
+     */
+    reason?: string;
+};
+
 export type Pacing = {
     campaignId: string;
     asOf: string;
@@ -607,9 +780,34 @@ export type Pacing = {
          * Of the day: for a flight budget alone, its share of what is left.
          */
         todayMicros: number | null;
+        /**
+         * Under the tightest cap.
+         */
         remainingTodayMicros: number | null;
         remainingMicros: number | null;
     } | null;
+    /**
+     * The tightest of the budget tree; null without any.
+     */
+    cap: Cap | null;
+    /**
+     * Very likely spent since the newest event known, and not told of yet; null when that is too old to tell.
+     */
+    inFlightMicros: number | null;
+    remainingAfterInFlightMicros: number | null;
+    /**
+     * What the platform may spend at most; told of one campaign, not on the stream.
+     */
+    platform?: {
+        /**
+         * The day's highest daily budget × pacing.overdelivery; null without either.
+         */
+        todayMicros: number | null;
+        /**
+         * Spent in the month before the daily budget last changed, and the daily budget for each day from then on.
+         */
+        monthMicros: number | null;
+    };
     expectedMicros: number | null;
     pacingIndex: number | null;
     forecastMicros: number | null;
@@ -3467,6 +3665,393 @@ export type CampaignsControllerHistoryResponses = {
 };
 
 export type CampaignsControllerHistoryResponse = CampaignsControllerHistoryResponses[keyof CampaignsControllerHistoryResponses];
+
+export type AdGroupsControllerReadData = {
+    body?: never;
+    path: {
+        campaignId: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{campaignId}/ad-groups';
+};
+
+export type AdGroupsControllerReadErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdGroupsControllerReadError = AdGroupsControllerReadErrors[keyof AdGroupsControllerReadErrors];
+
+export type AdGroupsControllerReadResponses = {
+    /**
+     * Success
+     */
+    200: AdGroups;
+};
+
+export type AdGroupsControllerReadResponse = AdGroupsControllerReadResponses[keyof AdGroupsControllerReadResponses];
+
+export type AdGroupsControllerBudgetData = {
+    body: ChangeBudget;
+    headers: {
+        /**
+         * The ETag of what is changed, or *.
+         */
+        'If-Match': string;
+    };
+    path: {
+        campaignId: string;
+        adGroupId: string;
+    };
+    query?: never;
+    url: '/v1/campaigns/{campaignId}/ad-groups/{adGroupId}/budget';
+};
+
+export type AdGroupsControllerBudgetErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdGroupsControllerBudgetError = AdGroupsControllerBudgetErrors[keyof AdGroupsControllerBudgetErrors];
+
+export type AdGroupsControllerBudgetResponses = {
+    /**
+     * Success
+     */
+    200: AdGroups;
+};
+
+export type AdGroupsControllerBudgetResponse = AdGroupsControllerBudgetResponses[keyof AdGroupsControllerBudgetResponses];
+
+export type AdvertisersControllerListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What the page before said as next.
+         */
+        cursor?: string;
+        limit?: number;
+        /**
+         * A calendar date; UTC’s of now unless given.
+         */
+        day?: string;
+    };
+    url: '/v1/advertisers';
+};
+
+export type AdvertisersControllerListErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdvertisersControllerListError = AdvertisersControllerListErrors[keyof AdvertisersControllerListErrors];
+
+export type AdvertisersControllerListResponses = {
+    /**
+     * Success
+     */
+    200: AdvertiserPage;
+};
+
+export type AdvertisersControllerListResponse = AdvertisersControllerListResponses[keyof AdvertisersControllerListResponses];
+
+export type AdvertisersControllerReadData = {
+    body?: never;
+    path: {
+        advertiserId: string;
+    };
+    query?: {
+        /**
+         * A calendar date; UTC’s of now unless given.
+         */
+        day?: string;
+    };
+    url: '/v1/advertisers/{advertiserId}';
+};
+
+export type AdvertisersControllerReadErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdvertisersControllerReadError = AdvertisersControllerReadErrors[keyof AdvertisersControllerReadErrors];
+
+export type AdvertisersControllerReadResponses = {
+    /**
+     * Success
+     */
+    200: Advertiser;
+};
+
+export type AdvertisersControllerReadResponse = AdvertisersControllerReadResponses[keyof AdvertisersControllerReadResponses];
+
+export type AdvertisersControllerCampaignsData = {
+    body?: never;
+    path: {
+        advertiserId: string;
+    };
+    query?: {
+        /**
+         * What the page before said as next.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/advertisers/{advertiserId}/campaigns';
+};
+
+export type AdvertisersControllerCampaignsErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdvertisersControllerCampaignsError = AdvertisersControllerCampaignsErrors[keyof AdvertisersControllerCampaignsErrors];
+
+export type AdvertisersControllerCampaignsResponses = {
+    /**
+     * Success
+     */
+    200: TreePage;
+};
+
+export type AdvertisersControllerCampaignsResponse = AdvertisersControllerCampaignsResponses[keyof AdvertisersControllerCampaignsResponses];
+
+export type AdvertisersControllerBudgetData = {
+    body: ChangeAdvertiserBudget;
+    headers: {
+        /**
+         * The ETag of what is changed, or *.
+         */
+        'If-Match': string;
+    };
+    path: {
+        advertiserId: string;
+    };
+    query?: never;
+    url: '/v1/advertisers/{advertiserId}/budget';
+};
+
+export type AdvertisersControllerBudgetErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * It cannot be done now, or the same Idempotency-Key is still running.
+     */
+    409: Problem;
+    /**
+     * It has changed since the revision in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is of a type that the route does not take.
+     */
+    415: Problem;
+    /**
+     * The business says no, or the Idempotency-Key came with another request before.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdvertisersControllerBudgetError = AdvertisersControllerBudgetErrors[keyof AdvertisersControllerBudgetErrors];
+
+export type AdvertisersControllerBudgetResponses = {
+    /**
+     * Success
+     */
+    200: Advertiser;
+};
+
+export type AdvertisersControllerBudgetResponse = AdvertisersControllerBudgetResponses[keyof AdvertisersControllerBudgetResponses];
+
+export type AdvertisersControllerHistoryData = {
+    body?: never;
+    path: {
+        advertiserId: string;
+    };
+    query?: {
+        /**
+         * What the page before said as next.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/advertisers/{advertiserId}/history';
+};
+
+export type AdvertisersControllerHistoryErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AdvertisersControllerHistoryError = AdvertisersControllerHistoryErrors[keyof AdvertisersControllerHistoryErrors];
+
+export type AdvertisersControllerHistoryResponses = {
+    /**
+     * Success
+     */
+    200: HistoryPage;
+};
+
+export type AdvertisersControllerHistoryResponse = AdvertisersControllerHistoryResponses[keyof AdvertisersControllerHistoryResponses];
 
 export type PacingControllerReadData = {
     body?: never;
