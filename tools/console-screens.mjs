@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 const OUT = 'docs/screens';
 /** The demo has rules and commands by then. */
 const WATCH_S = 60;
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 2_500;
 const LOOKS = [
   { name: 'desktop', viewport: { width: 1280, height: 800 } },
   { name: 'phone', viewport: { width: 390, height: 844 } },
@@ -49,6 +49,12 @@ try {
     commands: '/commands',
     command: `/commands/${command}`,
     audit: '/audit',
+    'audit-ledger': `/audit/ledger?stream=campaign-${campaign}&revision=0`,
+    'audit-time': `/audit/time?campaignId=${campaign}`,
+    'audit-reconciliation': `/audit/reconciliation?campaignId=${campaign}`,
+    'audit-exports': '/audit/exports',
+    'audit-projections': '/audit/projections',
+    'audit-access': '/audit/access',
     system: '/system',
   };
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
