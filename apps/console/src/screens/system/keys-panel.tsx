@@ -1,10 +1,13 @@
 import { Button, CopyButton, Modal, Select, TextInput } from '@mantine/core';
-import { useState, type SyntheticEvent } from 'react';
-import type { CreatedKey, CreateKey } from '../../api/generated/types.gen';
+import { useMemo, useState, type SyntheticEvent } from 'react';
+import type { CreatedKey, CreateKey, Key } from '../../api/generated/types.gen';
 import { moment } from '../../format/time';
 import { Icon } from '../../ui/icons';
-import { Chip, Panel } from '../../ui/page';
-import { Await, Empty, Refusal } from '../../ui/states';
+import { Confirm } from '../../ui/confirm';
+import { Chip } from '../../ui/page';
+import { Refusal } from '../../ui/states';
+import type { TableColumn } from '../../ui/table/data-table';
+import { TablePanel } from '../../ui/table/table-panel';
 import { useCreateKey, useKeys, useRevokeKey } from './use-system';
 
 const ROLES: readonly CreateKey['role'][] = ['manager', 'approver', 'system', 'auditor', 'admin'];
@@ -14,10 +17,20 @@ export function KeysPanel() {
   const keys = useKeys(true);
   const revoke = useRevokeKey();
   const [isCreating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<Key>();
+  const columns = useMemo(() => columnsOf(setRevoking), []);
   return (
-    <Panel
+    <TablePanel
       title="API keys"
-      flush
+      what="keys"
+      of={keys}
+      rows={({ items }) => items}
+      columns={columns}
+      rowKey={({ keyId }) => keyId}
+      empty={{
+        title: 'No keys yet',
+        why: 'Give each system and each person a key of their own, with the role they need.',
+      }}
       actions={
         <Button
           size="compact-sm"
@@ -28,55 +41,52 @@ export function KeysPanel() {
         </Button>
       }
     >
-      <Await of={keys} what="keys">
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title="No keys yet">
-              <p>Give each system and each person a key of their own, with the role they need.</p>
-            </Empty>
-          ) : (
-            <div className="fd-scroll" tabIndex={0}>
-              <table className="fd-table">
-                <thead>
-                  <tr>
-                    <th>Name</th>
-                    <th>Role</th>
-                    <th>Person</th>
-                    <th>Since</th>
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((key) => (
-                    <tr key={key.keyId}>
-                      <td>{key.name}</td>
-                      <td>
-                        <Chip>{key.role}</Chip>
-                      </td>
-                      <td>{key.person ?? '–'}</td>
-                      <td>{moment(key.createdAt)}</td>
-                      <td>
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          color="red"
-                          onClick={() => revoke.mutate(key.keyId)}
-                        >
-                          Revoke
-                        </Button>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Await>
-      <Refusal error={revoke.error} />
       {isCreating && <NewKey onClose={() => setCreating(false)} />}
-    </Panel>
+      {revoking !== undefined && (
+        <Confirm
+          title={`Revoke ${revoking.name}`}
+          label="Revoke"
+          isPending={revoke.isPending}
+          error={revoke.error}
+          onConfirm={() => revoke.mutate(revoking.keyId, { onSuccess: () => setRevoking(undefined) })}
+          onClose={() => {
+            setRevoking(undefined);
+            revoke.reset();
+          }}
+        >
+          <p>
+            Whoever holds it ({revoking.person ?? 'nobody is named'}, {revoking.role}) is refused from now on.
+            It cannot be given back; a new key can be made.
+          </p>
+        </Confirm>
+      )}
+    </TablePanel>
   );
+}
+
+function columnsOf(onRevoke: (key: Key) => void): readonly TableColumn<Key>[] {
+  return [
+    { id: 'name', label: 'Name', kind: 'head', value: ({ name }) => name, cell: ({ name }) => name },
+    { id: 'role', label: 'Role', value: ({ role }) => role, cell: ({ role }) => <Chip>{role}</Chip> },
+    { id: 'person', label: 'Person', cell: ({ person }) => person ?? '–' },
+    {
+      ...{ id: 'since', label: 'Since' },
+      value: ({ createdAt }) => createdAt,
+      cell: ({ createdAt, createdBy }) => (
+        <span>
+          {moment(createdAt)} <span className="fd-dim">{createdBy}</span>
+        </span>
+      ),
+    },
+    {
+      ...{ id: 'act', label: 'Revoke', kind: 'act' as const },
+      cell: (key) => (
+        <Button size="compact-xs" variant="default" onClick={() => onRevoke(key)}>
+          Revoke
+        </Button>
+      ),
+    },
+  ];
 }
 
 function NewKey({ onClose }: { readonly onClose: () => void }) {

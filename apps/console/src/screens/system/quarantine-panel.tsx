@@ -1,75 +1,122 @@
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { Quarantined } from '../../api/generated/types.gen';
 import { moment } from '../../format/time';
 import { sentenceOf } from '../../format/words';
 import { useMay } from '../../session/use-session';
-import { Chip, Panel } from '../../ui/page';
-import { Await, Empty, Refusal } from '../../ui/states';
-import { useQuarantine, useRedriveRecord } from './use-system';
+import { Chip } from '../../ui/page';
+import type { TableColumn } from '../../ui/table/data-table';
+import { TablePanel } from '../../ui/table/table-panel';
+import { RedriveDialog } from './redrive-dialog';
+import { textOf } from './record-text';
+import { useQuarantine, type QuarantineFilter } from './use-system';
 
 const SHOWN_CHARACTERS = 160;
+const REASONS: readonly Quarantined['reason'][] = [
+  ...(['malformed', 'schema', 'too-late', 'in-the-future', 'id-conflict'] as const),
+  ...(['currency-mismatch', 'too-large'] as const),
+];
+const STATES = [
+  { value: 'open', label: 'Open' },
+  { value: 'redriven', label: 'Redriven' },
+] as const;
 
-/** Records that could not be taken, with their bytes; each can be sent through once more. */
+/** Records that could not be taken, with their bytes; each can be sent through once more, as it came or corrected. */
 export function QuarantinePanel() {
-  const quarantine = useQuarantine(true);
+  const [filter, setFilter] = useState<QuarantineFilter>({ state: 'open' });
+  const [asking, setAsking] = useState<Quarantined>();
+  const quarantine = useQuarantine(filter);
   const mayRedrive = useMay('quarantine:redrive');
-  const redrive = useRedriveRecord();
+  const columns = useMemo(() => columnsOf(mayRedrive, setAsking), [mayRedrive]);
+  const items = useMemo(() => quarantine.data?.pages.flatMap((page) => page.items), [quarantine.data]);
   return (
-    <Panel title="Quarantine" flush>
-      <Await of={quarantine} what="quarantine">
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title="Nothing waits here">
-              <p>What cannot be taken is kept with its reason and its bytes.</p>
-            </Empty>
-          ) : (
-            <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 320 }}>
-              <table className="fd-table">
-                <thead>
-                  <tr>
-                    <th>Received</th>
-                    <th>Reason</th>
-                    <th>What is wrong</th>
-                    <th>Record</th>
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((record) => (
-                    <tr key={record.id}>
-                      <td>{moment(record.receivedAt)}</td>
-                      <td>
-                        <Chip tone="warn">{sentenceOf(record.reason)}</Chip>
-                      </td>
-                      <td>{record.detail}</td>
-                      <td className="fd-mono">{textOf(record.bytesBase64)}</td>
-                      <td>
-                        {mayRedrive && (
-                          <Button
-                            size="compact-xs"
-                            variant="default"
-                            loading={redrive.isPending && redrive.variables === record.id}
-                            onClick={() => redrive.mutate(record.id)}
-                          >
-                            Redrive
-                          </Button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Await>
-      <Refusal error={redrive.error} />
-    </Panel>
+    <TablePanel
+      title="Quarantine"
+      of={{ data: items, error: quarantine.error, refetch: quarantine.refetch }}
+      rows={(told) => told}
+      columns={columns}
+      rowKey={({ id }) => id}
+      maxHeight={360}
+      empty={{
+        title: filter.state === 'open' ? 'Nothing waits here' : 'Nothing was redriven',
+        why: 'What cannot be taken is kept with its reason and its bytes.',
+      }}
+      actions={<Filter filter={filter} onFilter={setFilter} />}
+    >
+      {quarantine.hasNextPage && (
+        <div className="fd-pager">
+          <Button
+            variant="default"
+            loading={quarantine.isFetchingNextPage}
+            onClick={() => void quarantine.fetchNextPage()}
+          >
+            More
+          </Button>
+        </div>
+      )}
+      {asking !== undefined && <RedriveDialog record={asking} onClose={() => setAsking(undefined)} />}
+    </TablePanel>
   );
 }
 
-function textOf(base64: string): string {
-  const text = new TextDecoder().decode(
-    Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)),
+function Filter({
+  filter,
+  onFilter,
+}: {
+  readonly filter: QuarantineFilter;
+  readonly onFilter: (filter: QuarantineFilter) => void;
+}) {
+  return (
+    <>
+      <Select
+        aria-label="Reason"
+        placeholder="Any reason"
+        clearable
+        w={160}
+        data={REASONS.map((reason) => ({ value: reason, label: sentenceOf(reason) }))}
+        value={filter.reason ?? null}
+        onChange={(value) => onFilter({ ...filter, reason: REASONS.find((one) => one === value) })}
+      />
+      <SegmentedControl
+        aria-label="Which records"
+        data={[...STATES]}
+        value={filter.state}
+        onChange={(value) =>
+          onFilter({ ...filter, state: STATES.find((one) => one.value === value)?.value ?? filter.state })
+        }
+      />
+    </>
   );
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+function columnsOf(
+  mayRedrive: boolean,
+  onRedrive: (record: Quarantined) => void,
+): readonly TableColumn<Quarantined>[] {
+  return [
+    {
+      ...{ id: 'received', label: 'Received' },
+      cell: ({ receivedAt }) => <span className="fd-nowrap">{moment(receivedAt, undefined, true)}</span>,
+    },
+    { id: 'source', label: 'Source', cell: ({ source }) => source },
+    {
+      ...{ id: 'reason', label: 'Reason' },
+      cell: ({ reason }) => <Chip tone="warn">{sentenceOf(reason)}</Chip>,
+    },
+    { id: 'detail', label: 'What is wrong', cell: ({ detail }) => detail },
+    {
+      ...{ id: 'record', label: 'Record', kind: 'mono' as const, isLong: true },
+      cell: ({ bytesBase64 }) => textOf(bytesBase64, SHOWN_CHARACTERS),
+    },
+    {
+      ...{ id: 'act', label: 'Redrive', kind: 'act' as const },
+      cell: (record) =>
+        record.state === 'open' &&
+        mayRedrive && (
+          <Button size="compact-xs" variant="default" onClick={() => onRedrive(record)}>
+            Redrive
+          </Button>
+        ),
+    },
+  ];
 }

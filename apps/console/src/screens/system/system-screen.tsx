@@ -1,11 +1,17 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { Switch } from '@mantine/core';
 import type { System } from '../../api/generated/types.gen';
-import { bytes, compact, count, milliseconds } from '../../format/number';
+import { bytes, compact, count } from '../../format/number';
 import { ago, moment } from '../../format/time';
 import { useMay } from '../../session/use-session';
-import { Chip, Page, Panel, Tile } from '../../ui/page';
-import { Await } from '../../ui/states';
 import { useNow } from '../../ui/now';
+import { Chip, Page, Tile } from '../../ui/page';
+import { Await } from '../../ui/states';
+import type { TableColumn } from '../../ui/table/data-table';
+import { TablePanel } from '../../ui/table/table-panel';
 import { KeysPanel } from './keys-panel';
+import { LatencyPanel } from './latency-panel';
 import { QuarantinePanel } from './quarantine-panel';
 import { useSystem } from './use-system';
 import { WebhooksPanel } from './webhooks-panel';
@@ -17,16 +23,14 @@ export function SystemScreen() {
   const mayWebhooks = useMay('webhooks:read');
   const mayKeys = useMay('keys:manage');
   return (
-    <Page title="System">
+    <Page title="System" beside={system.data !== undefined && <Since told={system.data} />}>
       <Await of={system} what="system">
         {(told) => (
           <>
             <Summary told={told} />
-            <div className="fd-columns">
-              <Latencies told={told} />
-              <Sources told={told} />
-            </div>
-            <Partitions told={told} />
+            <LatencyPanel told={told} />
+            <Partitions system={system} />
+            <Sources system={system} />
           </>
         )}
       </Await>
@@ -37,9 +41,21 @@ export function SystemScreen() {
   );
 }
 
+function Since({ told }: { readonly told: System }) {
+  const nowMs = useNow();
+  return (
+    <span className="fd-dim">
+      {told.version}, up for {ago(told.startedAt, nowMs)}
+    </span>
+  );
+}
+
 function Summary({ told }: { readonly told: System }) {
-  const { ingest, outbox, stream, memory, projections } = told;
+  const { ingest, outbox, stream, memory, projections, partitions } = told;
   const behind = projections.filter(({ caughtUp }) => !caughtUp);
+  const sum = (of: (one: System['partitions'][number]) => number): number =>
+    partitions.reduce((total, one) => total + of(one), 0);
+  const lag = sum(({ lagEvents }) => lagEvents);
   return (
     <dl className="fd-tiles" style={{ margin: 0 }}>
       <Tile label="Events per second" note={`${compact(ingest.queuedEvents)} waiting`}>
@@ -51,15 +67,29 @@ function Summary({ told }: { readonly told: System }) {
       <Tile label="Duplicates" note="counted once">
         {count(ingest.duplicates)}
       </Tile>
+      <Tile label="Late" note="of days that were over">
+        {count(sum(({ late }) => late))}
+      </Tile>
       <Tile label="Quarantined" note={`${count(ingest.refusedBusy)} requests told to come later`}>
         {count(ingest.quarantined)}
       </Tile>
-      <Tile label="Outbox" note={outbox.failed === 0 ? 'none failed' : `${outbox.failed} failed`}>
+      <Tile
+        label="Outbox"
+        note={
+          outbox.failed === 0 ? (
+            'none failed'
+          ) : (
+            <Link to="/commands" search={{ state: 'failed' }}>
+              {count(outbox.failed)} failed
+            </Link>
+          )
+        }
+      >
         {count(outbox.waiting)}
       </Tile>
       <Tile
         label="Projections"
-        note={behind.map(({ name }) => name).join(', ') || `all ${projections.length}`}
+        note={behind.map(({ name }) => name).join(', ') || `${count(lag)} events behind in all`}
       >
         {behind.length === 0 ? 'caught up' : `${behind.length} behind`}
       </Tile>
@@ -70,119 +100,112 @@ function Summary({ told }: { readonly told: System }) {
   );
 }
 
-const LATENCIES = [
-  ['ingest', 'Request → durable'],
-  ['eventToPacing', 'Event → pacing'],
-  ['eventToCommand', 'Event → command'],
-] as const;
+type Source = System['sources'][number];
 
-function Latencies({ told }: { readonly told: System }) {
-  return (
-    <Panel title="How long it takes" flush>
-      <table className="fd-table">
-        <thead>
-          <tr>
-            <th>Way</th>
-            <th className="fd-num">p50</th>
-            <th className="fd-num">p90</th>
-            <th className="fd-num">p99</th>
-            <th className="fd-num">most</th>
-          </tr>
-        </thead>
-        <tbody>
-          {LATENCIES.map(([name, label]) => {
-            const took = told.latency[name];
-            return (
-              <tr key={name}>
-                <th scope="row">{label}</th>
-                {(['p50', 'p90', 'p99', 'max'] as const).map((quantile) => (
-                  <td key={quantile} className="fd-num">
-                    {milliseconds(took?.[quantile])}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </Panel>
-  );
-}
-
-function Sources({ told }: { readonly told: System }) {
+function Sources({ system }: { readonly system: ReturnType<typeof useSystem> }) {
   const nowMs = useNow();
+  const columns = useMemo((): readonly TableColumn<Source>[] => sourceColumns(nowMs), [nowMs]);
   return (
-    <Panel title="Sources" flush>
-      <div className="fd-scroll" tabIndex={0}>
-        <table className="fd-table">
-          <thead>
-            <tr>
-              <th>Source</th>
-              <th className="fd-num">Events</th>
-              <th>Complete until</th>
-              <th>Last heard of</th>
-            </tr>
-          </thead>
-          <tbody>
-            {told.sources.map(({ source, events, watermark, lastReceivedAt }) => (
-              <tr key={source}>
-                <th scope="row">{source}</th>
-                <td className="fd-num">{count(events)}</td>
-                <td>{moment(watermark)}</td>
-                <td>{lastReceivedAt === null ? 'never' : `${ago(lastReceivedAt, nowMs)} ago`}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+    <TablePanel
+      title="Sources"
+      of={system}
+      rows={({ sources }) => sources}
+      columns={columns}
+      rowKey={({ source }) => source}
+      isCards={false}
+      empty={{ title: 'Nothing was received yet', why: 'POST /v1/events, or an import, is a source.' }}
+    />
   );
 }
+
+function sourceColumns(nowMs: number): readonly TableColumn<Source>[] {
+  return [
+    { id: 'source', label: 'Source', kind: 'head', cell: ({ source }) => source },
+    { id: 'events', label: 'Events', kind: 'number', cell: ({ events }) => count(events) },
+    { id: 'watermark', label: 'Complete until', cell: ({ watermark }) => moment(watermark) },
+    {
+      ...{ id: 'heard', label: 'Last heard of' },
+      cell: ({ lastReceivedAt }) => (lastReceivedAt === null ? 'never' : `${ago(lastReceivedAt, nowMs)} ago`),
+    },
+  ];
+}
+
+type Partition = System['partitions'][number];
 
 /** A stream without an event has none. */
 function revision(value: number): string {
   return value < 0 ? '–' : count(value);
 }
 
-function Partitions({ told }: { readonly told: System }) {
+const counted = (
+  id: 'accepted' | 'late' | 'unregistered' | 'quarantined',
+  label: string,
+): TableColumn<Partition> => ({
+  ...{ id, label, kind: 'number' },
+  value: (one) => one[id],
+  cell: (one) => count(one[id]),
+});
+
+function partitionColumns(mayLook: boolean): readonly TableColumn<Partition>[] {
+  return [
+    {
+      ...{ id: 'stream', label: 'Stream', kind: 'head' as const },
+      value: ({ stream }) => stream,
+      cell: ({ stream }) =>
+        mayLook ? (
+          <Link to="/audit/ledger" search={{ stream }} className="fd-mono">
+            {stream}
+          </Link>
+        ) : (
+          <span className="fd-mono">{stream}</span>
+        ),
+    },
+    {
+      ...{ id: 'head', label: 'Head', kind: 'number' as const },
+      value: (one) => one.headRevision,
+      cell: (one) => revision(one.headRevision),
+    },
+    {
+      ...{ id: 'folded', label: 'Folded', kind: 'number' as const },
+      value: (one) => one.projectedRevision,
+      cell: (one) => revision(one.projectedRevision),
+    },
+    {
+      ...{ id: 'lag', label: 'Lag' },
+      value: (one) => one.lagEvents,
+      cell: (one) => (
+        <Chip tone={one.lagEvents === 0 ? 'good' : 'warn'}>
+          {one.lagEvents === 0 ? 'none' : `${count(one.lagEvents)} events`}
+        </Chip>
+      ),
+    },
+    ...[counted('accepted', 'Accepted'), counted('late', 'Late')],
+    ...[counted('unregistered', 'Unregistered'), counted('quarantined', 'Quarantined')],
+  ];
+}
+
+function Partitions({ system }: { readonly system: ReturnType<typeof useSystem> }) {
+  const [isAll, setAll] = useState(false);
+  const mayLook = useMay('audit:read');
+  const columns = useMemo(() => partitionColumns(mayLook), [mayLook]);
   return (
-    <Panel title="Partitions" flush>
-      <div className="fd-scroll" tabIndex={0} style={{ maxHeight: 420 }}>
-        <table className="fd-table">
-          <thead>
-            <tr>
-              <th>Stream</th>
-              <th className="fd-num">Head</th>
-              <th className="fd-num">Folded</th>
-              <th>Lag</th>
-              <th className="fd-num">Accepted</th>
-              <th className="fd-num">Late</th>
-              <th className="fd-num">Unregistered</th>
-              <th className="fd-num">Quarantined</th>
-            </tr>
-          </thead>
-          <tbody>
-            {told.partitions.map((one) => (
-              <tr key={one.partition}>
-                <th scope="row" className="fd-mono">
-                  {one.stream}
-                </th>
-                <td className="fd-num">{revision(one.headRevision)}</td>
-                <td className="fd-num">{revision(one.projectedRevision)}</td>
-                <td>
-                  <Chip tone={one.lagEvents === 0 ? 'good' : 'warn'}>
-                    {one.lagEvents === 0 ? 'none' : `${count(one.lagEvents)} events`}
-                  </Chip>
-                </td>
-                <td className="fd-num">{count(one.accepted)}</td>
-                <td className="fd-num">{count(one.late)}</td>
-                <td className="fd-num">{count(one.unregistered)}</td>
-                <td className="fd-num">{count(one.quarantined)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+    <TablePanel
+      title="Partitions"
+      of={system}
+      rows={({ partitions }) =>
+        isAll ? partitions : partitions.filter((one) => one.headRevision >= 0 || one.quarantined > 0)
+      }
+      columns={columns}
+      rowKey={({ stream }) => stream}
+      maxHeight={420}
+      empty={{ title: 'No partition has an event yet' }}
+      actions={
+        <Switch
+          label="Empty ones too"
+          checked={isAll}
+          onChange={(event) => setAll(event.currentTarget.checked)}
+        />
+      }
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, done, idempotencyKey } from '../../api/client';
 import {
   keysControllerCreate,
@@ -11,9 +11,10 @@ import {
   webhooksControllerList,
   webhooksControllerRedrive,
 } from '../../api/generated/sdk.gen';
-import type { CreateKey } from '../../api/generated/types.gen';
+import type { CreateKey, Delivery, Quarantined, Redrive } from '../../api/generated/types.gen';
 
 const REFRESH_MS = 1_000;
+const DELIVERIES_REFRESH_MS = 3_000;
 const SHOWN_MAX = 100;
 
 export function useSystem() {
@@ -24,20 +25,33 @@ export function useSystem() {
   });
 }
 
-export function useQuarantine(enabled: boolean) {
-  return useQuery({
-    queryKey: ['quarantine'],
-    enabled,
-    queryFn: ({ signal }) =>
-      answer(quarantineControllerList({ query: { state: 'open', limit: SHOWN_MAX }, signal })),
+export interface QuarantineFilter {
+  readonly state: Quarantined['state'];
+  readonly reason?: Quarantined['reason'] | undefined;
+}
+
+/** The records that wait, or that were sent through again, page by page. */
+export function useQuarantine({ state, reason }: QuarantineFilter) {
+  return useInfiniteQuery({
+    queryKey: ['quarantine', state, reason],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const query = {
+        ...{ state, limit: SHOWN_MAX },
+        ...(reason === undefined ? {} : { reason }),
+        ...(pageParam === undefined ? {} : { cursor: pageParam }),
+      };
+      return answer(quarantineControllerList({ query, signal }));
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
 }
 
 export function useRedriveRecord() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (quarantineId: string) =>
-      answer(quarantineControllerRedrive({ path: { quarantineId }, body: {}, headers: idempotencyKey() })),
+    mutationFn: ({ id, ...body }: { readonly id: string } & Redrive) =>
+      answer(quarantineControllerRedrive({ path: { quarantineId: id }, body, headers: idempotencyKey() })),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['quarantine'] }),
   });
 }
@@ -49,11 +63,21 @@ export function useWebhooks() {
   });
 }
 
-export function useDeliveries(webhookId: string) {
+export const DELIVERY_STATES: readonly Delivery['state'][] = ['delivered', 'waiting', 'dead'];
+
+/** What became of the messages to one webhook, looked at again while the screen is open. */
+export function useDeliveries(webhookId: string, state: Delivery['state'] | undefined) {
   return useQuery({
-    queryKey: ['webhooks', webhookId, 'deliveries'],
+    queryKey: ['webhooks', webhookId, 'deliveries', state],
+    refetchInterval: DELIVERIES_REFRESH_MS,
     queryFn: ({ signal }) =>
-      answer(webhooksControllerDeliveries({ path: { webhookId }, query: { limit: SHOWN_MAX }, signal })),
+      answer(
+        webhooksControllerDeliveries({
+          path: { webhookId },
+          query: { limit: SHOWN_MAX, ...(state === undefined ? {} : { state }) },
+          signal,
+        }),
+      ),
   });
 }
 

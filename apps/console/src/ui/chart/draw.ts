@@ -12,6 +12,7 @@ const HEIGHT = 260;
 const AXIS_FONT = "11px 'Segoe UI', Roboto, 'Liberation Sans', system-ui, sans-serif";
 const HALO = 4;
 const SECOND_MS = 1_000;
+const MINUTE_S = 60;
 const HOUR_S = 3_600;
 /** Dragging over less is a click. */
 const BRUSH_PIXELS = 2;
@@ -23,7 +24,7 @@ export function draw(
   element: HTMLElement,
   latest: { readonly current: Drawn },
 ): { readonly chart: uPlot; readonly stop: () => void } {
-  const { lines, zone } = latest.current;
+  const { lines, zone, height = HEIGHT } = latest.current;
   const style = getComputedStyle(element);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = {
@@ -36,7 +37,7 @@ export function draw(
   const isBrushed = { was: false };
   const chart = new uPlot(
     {
-      ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false }, padding: [8, 24, 0, 0] },
+      ...{ width: element.clientWidth, height, legend: { show: false }, padding: [8, 24, 0, 0] },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND_MS), zone),
       cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
       scales: { y: { range: (_, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
@@ -73,7 +74,7 @@ export function draw(
     if (!isBrushed.was && ms !== undefined) onPick?.(ms);
   });
   chart.over.addEventListener('dblclick', () => latest.current.onZoom?.(undefined));
-  const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+  const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
   watch.observe(element);
   return {
     chart,
@@ -96,12 +97,13 @@ function brushed(chart: uPlot, { onZoom }: Drawn): boolean {
   return true;
 }
 
-/** The time of day; over more than a day and a half also the day, or the day alone where a tick is a day. */
+/** The time of day; over more than a day and a half also the day, or the day alone where a tick is a day; with seconds where minutes are all the same. */
 function timeLabel(splits: readonly number[], seconds: number, zone: string): string {
   const [first = 0, second = 0] = splits;
   const span = (splits.at(-1) ?? 0) - first;
   if (second - first >= 24 * HOUR_S) return day(seconds * SECOND_MS, zone).replace(/ \d{4}$/u, '');
-  return span > 36 * HOUR_S ? moment(seconds * SECOND_MS, zone) : clock(seconds * SECOND_MS, zone);
+  if (span > 36 * HOUR_S) return moment(seconds * SECOND_MS, zone);
+  return clock(seconds * SECOND_MS, zone, second - first < MINUTE_S);
 }
 
 /** Each moment's line and its name, which stays legible where a line of the chart passes behind it. */

@@ -29,6 +29,8 @@ export interface LineChartProps {
   readonly zone: string;
   readonly label: string;
   readonly format: (value: number) => string;
+  /** Pixels. */
+  readonly height?: number;
   /** What is looked at; the whole when undefined. Without `onZoom` the chart keeps it itself. */
   readonly zoom?: Span | undefined;
   /** Told of a range that was brushed over or zoomed to by keys; undefined: of the whole again. */
