@@ -11,7 +11,9 @@ import { Chip, Page, Panel, Tile } from '../../ui/page';
 import { Await, Refusal } from '../../ui/states';
 import { severityTone } from './commands-screen';
 import { ConditionTable } from './condition-table';
+import { CoursePanel } from './course-panel';
 import { plainly } from './conditions';
+import { sentencesOf } from './sentences';
 import { reactionMs, useByHand, useCommand } from './use-commands';
 
 const route = getRouteApi('/commands/$commandId');
@@ -58,6 +60,7 @@ export function CommandScreen() {
           }
         >
           <Facts command={told} />
+          <CoursePanel command={told} />
           <Await of={explanation} what="explanation">
             {(why) => <Why why={why} />}
           </Await>
@@ -89,23 +92,29 @@ function Facts({ command }: { readonly command: Command }) {
 }
 
 function Why({ why }: { readonly why: Explanation }) {
+  const sentences = sentencesOf(why.conditions);
   return (
     <>
       <Panel title="Why">
         <p style={{ margin: '0 0 8px' }}>{why.sentence}</p>
+        {sentences.length > 0 && (
+          <ul className="fd-sentences">
+            {sentences.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
         <p className="fd-dim" style={{ margin: 0 }}>
-          Decided {moment(why.decidedAt, undefined, true)} on{' '}
-          <span className="fd-mono">
-            {why.cause.stream}@{why.cause.revision}
-          </span>
-          , recorded at{' '}
-          <span className="fd-mono">
-            {why.recordedAt.stream}@{why.recordedAt.revision}
-          </span>
+          Decided {moment(why.decidedAt, undefined, true)} on <AtLedger {...why.cause} />, recorded at{' '}
+          <AtLedger {...why.recordedAt} />
           {why.rule !== null && (
             <>
               {' '}
-              by rule <strong>{why.rule.name}</strong>, revision {why.rule.revision} of {why.rule.author}
+              by rule{' '}
+              <Link to="/rules/$ruleId" params={{ ruleId: why.rule.ruleId }}>
+                {why.rule.name}
+              </Link>
+              , revision {why.rule.revision} of {why.rule.author}
             </>
           )}
           {why.byHand !== null && (
@@ -171,6 +180,18 @@ function Why({ why }: { readonly why: Explanation }) {
   );
 }
 
+/** An event of the ledger, and the way to it for whoever may read the ledger. */
+function AtLedger({ stream, revision }: { readonly stream: string; readonly revision: number }) {
+  const mayRead = useMay('audit:read');
+  const text = `${stream}@${revision}`;
+  if (!mayRead) return <span className="fd-mono">{text}</span>;
+  return (
+    <Link className="fd-mono" to="/audit/ledger" search={{ stream, revision }}>
+      {text}
+    </Link>
+  );
+}
+
 const WORDS = {
   undo: { title: 'Take it back', text: 'Orders the opposite of what this command changed.', button: 'Undo' },
   redrive: {
@@ -208,10 +229,7 @@ function ByHandDialog({
           data-autofocus
         />
         <Refusal error={order.error} />
-        <div
-          className="fd-actions"
-          style={{ marginTop: 16, display: 'flex', gap: 8, justifyContent: 'flex-end' }}
-        >
+        <div className="fd-dialog-actions">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

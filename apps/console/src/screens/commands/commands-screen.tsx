@@ -1,9 +1,10 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Command } from '../../api/generated/types.gen';
 import { count, milliseconds } from '../../format/number';
 import { ago, moment } from '../../format/time';
 import { commandName, stateTone } from '../../format/words';
+import { Icon } from '../../ui/icons';
 import { useNow } from '../../ui/now';
 import { Chip, Page, Panel } from '../../ui/page';
 import { Await, Empty } from '../../ui/states';
@@ -14,36 +15,49 @@ const route = getRouteApi('/commands');
 
 /** What the rules have ordered, the newest first, and what became of it. */
 export function CommandsScreen() {
-  const { state, campaignId } = route.useSearch();
+  const { state, campaignId, ruleId } = route.useSearch();
   const navigate = route.useNavigate();
-  const commands = useCommands({ state, campaignId });
+  const isNarrowed = state !== undefined || campaignId !== undefined || ruleId !== undefined;
+  const commands = useCommands({ state, campaignId, ruleId });
   return (
     <Page
       title="Commands"
       beside={<span className="fd-dim">the newest {count(SHOWN_MAX)}, live</span>}
       actions={
-        <Select
-          aria-label="State"
-          placeholder="Any state"
-          clearable
-          w={160}
-          data={COMMAND_STATES}
-          value={state ?? null}
-          onChange={(value) =>
-            void navigate({
-              search: (was) => ({ ...was, state: isCommandState(value) ? value : undefined }),
-              replace: true,
-            })
-          }
-        />
+        <>
+          {campaignId !== undefined && (
+            <Narrowed
+              what={`campaign ${campaignId}`}
+              onWiden={() => void navigate({ search: (was) => ({ ...was, campaignId: undefined }) })}
+            />
+          )}
+          {ruleId !== undefined && (
+            <Narrowed
+              what={`rule ${ruleId}`}
+              onWiden={() => void navigate({ search: (was) => ({ ...was, ruleId: undefined }) })}
+            />
+          )}
+          <Select
+            aria-label="State"
+            placeholder="Any state"
+            clearable
+            w={160}
+            data={COMMAND_STATES}
+            value={state ?? null}
+            onChange={(value) =>
+              void navigate({
+                search: (was) => ({ ...was, state: isCommandState(value) ? value : undefined }),
+                replace: true,
+              })
+            }
+          />
+        </>
       }
     >
       <Await of={commands} what="commands">
         {({ items }) =>
           items.length === 0 ? (
-            <Empty
-              title={state === undefined ? 'No rule has ordered anything yet' : `No command is ${state}`}
-            >
+            <Empty title={isNarrowed ? 'No command is like that' : 'No rule has ordered anything yet'}>
               <p>A command appears here within a second of the event that made a rule fire.</p>
             </Empty>
           ) : (
@@ -54,6 +68,20 @@ export function CommandsScreen() {
         }
       </Await>
     </Page>
+  );
+}
+
+/** What the list is narrowed to, and a way out. */
+function Narrowed({ what, onWiden }: { readonly what: string; readonly onWiden: () => void }) {
+  return (
+    <Button
+      variant="default"
+      rightSection={<Icon name="close" size={12} />}
+      aria-label={`No longer only ${what}`}
+      onClick={onWiden}
+    >
+      {what}
+    </Button>
   );
 }
 

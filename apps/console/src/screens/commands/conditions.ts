@@ -4,6 +4,8 @@ export interface JudgedLine {
   readonly text: string;
   readonly saw: unknown;
   readonly result: boolean | undefined;
+  /** What a line that is no group compares. */
+  readonly comparison?: { readonly fact: string; readonly operator: string; readonly value: unknown };
 }
 
 const LINES_MAX = 500;
@@ -38,7 +40,9 @@ export function judgedLines(conditions: unknown, depth = 0): readonly JudgedLine
   const operator =
     typeof node['operator'] === 'string' ? (OPERATORS[node['operator']] ?? node['operator']) : '';
   const text = `${fact} ${operator} ${valueOf(node['value'])}`.trim();
-  return [{ depth, text, saw: node['factResult'], result }];
+  const name = typeof node['operator'] === 'string' ? node['operator'] : '';
+  const comparison = { fact, operator: name, value: node['value'] };
+  return [{ depth, text, saw: node['factResult'], result, comparison }];
 }
 
 /** A value as a person reads it: numbers to four decimals, lists and records in words. The exact one belongs in a title. */

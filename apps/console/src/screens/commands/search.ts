@@ -12,13 +12,15 @@ export const COMMAND_STATES: readonly CommandState[] = [
 export interface CommandsSearch {
   readonly state?: CommandState | undefined;
   readonly campaignId?: string | undefined;
+  readonly ruleId?: string | undefined;
 }
 
 export function commandsSearch(search: Readonly<Record<string, unknown>>): CommandsSearch {
-  const { state, campaignId } = search;
+  const { state, campaignId, ruleId } = search;
   return {
     ...(isCommandState(state) ? { state } : {}),
     ...(typeof campaignId === 'string' && campaignId !== '' ? { campaignId } : {}),
+    ...(typeof ruleId === 'string' && ruleId !== '' ? { ruleId } : {}),
   };
 }
 

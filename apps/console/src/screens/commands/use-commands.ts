@@ -16,19 +16,21 @@ export type CommandState = Command['state'];
 
 export function useCommands(filter: {
   readonly campaignId?: string | undefined;
+  readonly ruleId?: string | undefined;
   readonly state?: CommandState | undefined;
 }) {
   const queries = useQueryClient();
   useCommandChanges(() => void queries.invalidateQueries({ queryKey: ['commands'] }));
-  const { campaignId, state } = filter;
+  const { campaignId, ruleId, state } = filter;
   return useQuery({
-    queryKey: ['commands', campaignId ?? '', state ?? ''],
+    queryKey: ['commands', campaignId ?? '', ruleId ?? '', state ?? ''],
     queryFn: ({ signal }) =>
       answer(
         commandsControllerList({
           query: {
             limit: SHOWN_MAX,
             ...(campaignId === undefined ? {} : { campaignId }),
+            ...(ruleId === undefined ? {} : { ruleId }),
             ...(state === undefined ? {} : { state }),
           },
           signal,

@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { moment } from '../../format/time';
 import { Chip, Page } from '../../ui/page';
 import { Await } from '../../ui/states';
@@ -44,7 +44,14 @@ function KeptRule({ ruleId }: { readonly ruleId: string }) {
               </span>
             </>
           }
-          actions={<Approval rule={kept} />}
+          actions={
+            <>
+              <Link to="/commands" search={{ ruleId: kept.ruleId }}>
+                Its commands
+              </Link>
+              <Approval rule={kept} />
+            </>
+          }
         >
           <Editor key={kept.revision} rule={kept} initial={definitionOf(kept)} />
           {kept.mode === 'shadow' && <ShadowPanel rule={kept} />}
