@@ -46,9 +46,33 @@ describe('the console', () => {
     const { etag } = await call('GET', `/v1/campaigns/${CAMPAIGN}`);
     await call('PUT', `/v1/campaigns/${CAMPAIGN}/budget`, { dailyMicros: 20_000_000 }, { 'if-match': etag });
     await admin.getByRole('button', { name: 'Change', exact: true }).click();
-    await admin.getByText('Somebody has changed this campaign meanwhile.').waitFor();
+    const conflict = admin.getByRole('dialog').getByRole('alert');
+    await conflict.getByText('Somebody has changed this campaign meanwhile.').waitFor();
+    expect(await conflict.locator('thead th').allInnerTexts()).toEqual([
+      ...['Cap', 'You saw', 'It is now', 'You want'],
+    ]);
+    expect(await conflict.locator('tbody tr').first().locator('th, td').allInnerTexts()).toEqual([
+      ...['A day', '$10.00', '$20.00', '$12.00'],
+    ]);
     await admin.getByText('$20.00').first().waitFor();
     await admin.keyboard.press('Escape');
+  });
+
+  it('would overwrite what another has changed if it did not say what it had seen (planted)', async () => {
+    await admin.route('**/v1/campaigns/*/budget', (route) =>
+      route.continue({ headers: { ...route.request().headers(), 'if-match': '*' } }),
+    );
+    await admin.reload();
+    await admin.getByRole('button', { name: 'Change budget' }).click();
+    await admin.getByLabel('Daily budget, USD').fill('12');
+    const { etag } = await call('GET', `/v1/campaigns/${CAMPAIGN}`);
+    await call('PUT', `/v1/campaigns/${CAMPAIGN}/budget`, { dailyMicros: 30_000_000 }, { 'if-match': etag });
+    await admin.getByRole('button', { name: 'Change', exact: true }).click();
+    await admin.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await call('GET', `/v1/campaigns/${CAMPAIGN}`)).body).toMatchObject({
+      budget: { dailyMicros: 12_000_000 },
+    });
+    await admin.unrouteAll();
   });
 
   it('takes a rule from its first draft through the past to its submission, and offers its author no approval', async () => {

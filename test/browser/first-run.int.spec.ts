@@ -44,6 +44,21 @@ describe('the first run', () => {
       },
       ['[data-campaign="sample-fast"] [data-column="spend"]', before] as const,
     );
+    // A page that is told nothing stands still, and is seen to (planted).
+    const deaf = await browser.newPage();
+    await deaf.route('**/v1/stream?*', (route) => route.abort());
+    await deaf.goto(`${peer.url}/#token=${peer.adminToken}`);
+    const still = deaf.locator('[data-campaign="sample-fast"] [data-column="spend"]');
+    const first = await still.innerText();
+    await page.waitForFunction(
+      ([selector, was]) => {
+        const { document } = globalThis as unknown as { document: DocumentLike };
+        return document.querySelector(selector)?.innerText !== was;
+      },
+      ['[data-campaign="sample-fast"] [data-column="spend"]', await spend.innerText()] as const,
+    );
+    expect(await still.innerText()).toBe(first);
+    await deaf.close();
     expect((await peer.ask('GET', '/v1/quarantine')).body).toMatchObject({ items: [] });
   });
 });
