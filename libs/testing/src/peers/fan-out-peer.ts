@@ -4,8 +4,23 @@ import { json } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import type { AwsPeer } from './aws-peers.js';
 
-/** How a subscription goes wrong after its first event: its stream or the whole session is reset, nothing comes any more, bytes are damaged. */
-export type FanOutFault = 'reset' | 'session lost' | 'silence' | 'damage';
+/**
+ * How a subscription goes wrong. After its first event: its stream or the whole session is reset, it is cut in the middle of an event,
+ * nothing comes any more, bytes are damaged. Instead of it: it is throttled, refused while an older one is still there, failed, reset, or
+ * left without an answer. Or it is late.
+ */
+export type FanOutFault = (typeof FAN_OUT_FAULTS)[number];
+export const FAN_OUT_FAULTS = [
+  ...(['reset', 'session lost', 'cut', 'silence', 'damage'] as const),
+  ...(['throttled', 'in use', 'failed', 'reset at once', 'unanswered', 'late'] as const),
+] as const;
+const LATE_MS = 20;
+/** Errors in the stead of a subscription, with the status that they come with (Kinesis API Reference, SubscribeToShard). */
+const REFUSALS: Readonly<Partial<Record<FanOutFault, readonly [status: number, type: string]>>> = {
+  throttled: [400, 'LimitExceededException'],
+  'in use': [400, 'ResourceInUseException'],
+  failed: [500, 'InternalFailure'],
+};
 
 export interface FanOutPeer extends AwsPeer {
   /** Where subscriptions began, in order: a sequence number, or `TRIM_HORIZON`. */
@@ -41,7 +56,9 @@ export async function startFanOutPeer(
     void json(stream).then((body) => {
       const { SequenceNumber = 'TRIM_HORIZON' } = (body as SubscribeToShard).StartingPosition;
       subscriptions.push(SequenceNumber);
-      answer(stream, records, Number(SequenceNumber) || 0, faultOf(subscriptions.length));
+      const fault = faultOf(subscriptions.length);
+      const subscribe = (): void => answer(stream, records, Number(SequenceNumber) || 0, fault);
+      if (!refuse(stream, fault, subscribe)) subscribe();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,6 +70,19 @@ export async function startFanOutPeer(
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** What befalls a subscription before it begins; true when something does. */
+function refuse(stream: ServerHttp2Stream, fault: FanOutFault | undefined, later: () => void): boolean {
+  const refusal = fault && REFUSALS[fault];
+  if (refusal !== undefined) {
+    const [status, type] = refusal;
+    stream.respond({ ':status': status, 'content-type': 'application/x-amz-json-1.1' });
+    stream.end(JSON.stringify({ __type: type, message: 'As the test wants it.' }));
+  } else if (fault === 'reset at once') stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else if (fault === 'late') setTimeout(later, LATE_MS);
+  else return fault === 'unanswered';
+  return true;
 }
 
 function answer(
@@ -67,7 +97,7 @@ function answer(
   for (let event = 1; event <= EVENTS_A_SUBSCRIPTION && at < records.length; event += 1) {
     const until = Math.min(records.length, at + RECORDS_AN_EVENT);
     const bytes = message('SubscribeToShardEvent', eventOf(records, at, until));
-    if (event === 2 && fault !== undefined) {
+    if (event === 2 && fault !== undefined && fault !== 'late') {
       breakOff(stream, bytes, fault);
       return;
     }
@@ -93,6 +123,7 @@ function breakOff(stream: ServerHttp2Stream, bytes: Buffer, fault: FanOutFault):
   if (fault === 'silence') return;
   if (fault === 'reset') stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else if (fault === 'session lost') stream.session?.destroy();
+  else if (fault === 'cut') stream.end(bytes.subarray(0, bytes.length / 2));
   else {
     bytes.writeUInt8(bytes.readUInt8(bytes.length - 10) ^ 1, bytes.length - 10);
     stream.write(bytes);
