@@ -10,7 +10,7 @@ export function CoursePanel({ command }: { readonly command: Command }) {
     <Panel title="What became of it" flush>
       <ol className="fd-course">
         {courseOf(command).map(({ label, at, note, tone, isReached }) => (
-          <li key={label} data-reached={isReached}>
+          <li key={label}>
             <Chip tone={tone}>{isReached ? label : `${label}: not yet`}</Chip>
             <span>
               {at !== undefined && (
