@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Server } from 'node:http';
+import { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -78,13 +78,17 @@ export async function startKinesisLocal(): Promise<AwsPeer> {
   };
 }
 
+/**
+ * Closes the server only, not the peer's database in memory as the peers' own `close` does: a call whose caller was killed may still be
+ * at work there, and would throw where nobody catches it.
+ */
 async function listening(server: Server): Promise<AwsPeer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () => {
       server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+      return new Promise((resolve) => Server.prototype.close.call(server, () => resolve()));
     },
   };
 }
