@@ -1,9 +1,10 @@
 // Makes the console's API client from the OpenAPI document of the built Flightdeck. `--check` changes nothing and fails when what is
 // committed is not what the document says.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentOf, startFlightdeck } from './flightdeck-server.mjs';
 
 const OUTPUT = 'apps/console/src/api/generated';
 const check = process.argv.includes('--check');
@@ -25,29 +26,12 @@ try {
 }
 
 async function openApiDocument() {
-  const dataDir = join(scratch, 'data');
-  const env = {
-    ...process.env,
-    FLIGHTDECK_DATA_DIR: dataDir,
-    FLIGHTDECK_PORT: '0',
-    FLIGHTDECK_LOG_LEVEL: 'error',
-  };
-  const server = spawn(process.execPath, ['bin/flightdeck.mjs', 'start', '--json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { url, stop } = await startFlightdeck('start', environmentOf(join(scratch, 'data')));
   try {
-    let said = '';
-    for await (const bytes of server.stdout) {
-      said += bytes;
-      if (said.includes('\n')) break;
-    }
-    const { url } = JSON.parse(said);
     const answer = await fetch(`${url}/openapi.json`);
     return JSON.stringify(await answer.json(), null, 2);
   } finally {
-    server.kill('SIGTERM');
-    await new Promise((done) => (server.exitCode === null ? server.once('exit', done) : done()));
+    await stop();
   }
 }
 

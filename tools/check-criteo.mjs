@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentOf, startFlightdeck } from './flightdeck-server.mjs';
 
 const [file] = process.argv.slice(2);
 const ACCEPT_FROM = '2000-01-01T00:00:00Z';
@@ -70,14 +71,14 @@ function importArguments() {
 }
 
 function importOnce(directory) {
-  const options = { env: environment(directory), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+  const options = { env: environmentOf(directory), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
   return JSON.parse(execFileSync(process.execPath, importArguments(), options));
 }
 
 /** Kills the import in the middle of its work, as soon as it says that enough events are stored. */
 async function importAndKill(directory) {
   const child = spawn(process.execPath, [...importArguments(), '--batch', '50'], {
-    env: environment(directory),
+    env: environmentOf(directory),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -91,24 +92,10 @@ async function importAndKill(directory) {
   await ended;
 }
 
-function environment(directory) {
-  return {
-    PATH: process.env.PATH,
-    FLIGHTDECK_DATA_DIR: directory,
-    FLIGHTDECK_PORT: '0',
-    FLIGHTDECK_LOG_LEVEL: 'error',
-  };
-}
-
 async function checkFigures(directory, { duplicates } = {}) {
-  const server = spawn(process.execPath, ['bin/flightdeck.mjs', 'start', '--json'], {
-    env: environment(directory),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const { url, token, stop } = await startFlightdeck('start', environmentOf(directory));
   try {
-    const { url, adminTokenFile } = await ready(server);
-    const headers = { authorization: `Bearer ${readFileSync(adminTokenFile, 'utf8').trim()}` };
+    const headers = { authorization: `Bearer ${token}` };
     let total = 0n;
     for (const [campaign, nanos] of byHand.nanosByCampaign) {
       const response = await fetch(`${url}/v1/campaigns/${campaign}/pacing`, { headers });
@@ -123,8 +110,7 @@ async function checkFigures(directory, { duplicates } = {}) {
     if (duplicates !== undefined)
       check('on record', { duplicates: await duplicatesBooked(url, headers) }, { duplicates });
   } finally {
-    server.kill('SIGTERM');
-    await ended;
+    await stop();
   }
 }
 
@@ -141,18 +127,6 @@ async function duplicatesBooked(url, headers) {
     }
   }
   return booked;
-}
-
-function ready(server) {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    server.stdout.on('data', (part) => {
-      text += part;
-      const line = text.split('\n').find((each) => each.includes('"event":"ready"'));
-      if (line) resolve(JSON.parse(line));
-    });
-    server.once('exit', () => reject(new Error('Flightdeck ended before it was ready')));
-  });
 }
 
 function countByHand(text) {

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Redis } from 'ioredis';
+import { environmentOf, startFlightdeck } from './flightdeck-server.mjs';
 
-const MAIN = 'dist/apps/flightdeck/main.js';
 const USERS = 400;
 const EVENTS_A_REQUEST = 20;
 /** Of so many users Redis is made to say something else than the table. */
@@ -43,7 +43,7 @@ async function check() {
   const url = `redis://127.0.0.1:${port}`;
   const env = { ...credentials, FLIGHTDECK_PROFILES: table, FLIGHTDECK_PROFILES_CACHE: url };
 
-  const first = await startFlightdeck('first', env);
+  const first = await flightdeckAt('first', env);
   await settled(first, ({ known }) => known === EVENTS_A_REQUEST, 'the table is read');
   for (let from = 0; from < USERS; from += EVENTS_A_REQUEST) await send(first, from);
   const client = new Redis(url);
@@ -56,7 +56,7 @@ async function check() {
   client.disconnect();
   await first.stop();
 
-  const second = await startFlightdeck('second', env);
+  const second = await flightdeckAt('second', env);
   let seen = 0;
   for (let from = 0; from < PLANTED; from += EVENTS_A_REQUEST) seen += (await send(second, from)).planted;
   if (seen === 0) fail('another process was never answered by Redis');
@@ -152,32 +152,18 @@ async function startRedis(port) {
   return child;
 }
 
-async function startFlightdeck(name, env) {
-  const child = spawn(process.execPath, [MAIN, 'start', '--json'], {
-    env: {
-      ...{ PATH: process.env.PATH, FLIGHTDECK_DATA_DIR: join(directory, name), FLIGHTDECK_PORT: '0' },
-      ...{ FLIGHTDECK_LOG_LEVEL: 'error', FLIGHTDECK_ADMIN_TOKEN: 'an-admin-token-for-this-check-only' },
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+async function flightdeckAt(name, env) {
+  const more = { FLIGHTDECK_ADMIN_TOKEN: 'an-admin-token-for-this-check-only', ...env };
+  const { child, stop, ...server } = await startFlightdeck(
+    'start',
+    environmentOf(join(directory, name), more),
+  );
   children.push(child);
-  const ended = once(child, 'exit');
-  const url = await new Promise((resolve, reject) => {
-    void ended.then(() => reject(new Error('Flightdeck ended before it was ready.')));
-    let said = '';
-    child.stdout.on('data', (text) => {
-      said += text;
-      const ready = said.split('\n').find((line) => line.includes('"event":"ready"'));
-      if (ready) resolve(JSON.parse(ready).url);
-    });
-  });
-  const stop = async () => {
-    child.kill('SIGTERM');
-    const [code] = await ended;
+  const stopped = async () => {
+    const code = await stop();
     if (code !== 0) fail(`Flightdeck ended with ${code}`);
   };
-  return { url, token: 'an-admin-token-for-this-check-only', stop };
+  return { ...server, stop: stopped };
 }
 
 /** The address of a table in which user u<n> has the segment s<n>. */

@@ -1,14 +1,13 @@
 // Two checks of one export that were written apart, in JavaScript and in Python: both accept what a running Flightdeck exported, and
 // both refuse each of a hundred mutations of it. Needs python3 and a build. Usage: node tools/check-verifiers.mjs
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { environmentOf, MAIN, startFlightdeck } from './flightdeck-server.mjs';
 import { untar, verifyBundle } from './verify.mjs';
 
-const MAIN = 'dist/apps/flightdeck/main.js';
 const EVENTS = 2_500;
 const MUTATIONS = 100;
 const run = promisify(execFile);
@@ -35,21 +34,8 @@ try {
 /** An export of a Flightdeck that has taken some events in, and the checkpoints that it kept outside. */
 async function exported() {
   const anchor = join(directory, 'anchor');
-  const env = {
-    PATH: process.env.PATH,
-    FLIGHTDECK_DATA_DIR: join(directory, 'data'),
-    FLIGHTDECK_PORT: '0',
-    FLIGHTDECK_ANCHORS: `file:${anchor}`,
-  };
-  const server = spawn(process.execPath, [MAIN, 'start', '--json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  await new Promise((resolve, reject) => {
-    createInterface({ input: server.stdout }).once('line', resolve);
-    server.once('exit', () => reject(new Error('Flightdeck ended before it was ready.')));
-  });
+  const env = environmentOf(join(directory, 'data'), { FLIGHTDECK_ANCHORS: `file:${anchor}` });
+  const { stop } = await startFlightdeck('start', env);
   const at = new Date().toISOString();
   const price = { model: 'CPC', micros: 4_600_000, currency: 'USD' };
   const events = Array.from({ length: EVENTS }, (_, i) =>
@@ -68,8 +54,7 @@ async function exported() {
   // What was kept outside before the export was made; the last words of the server are over what came after.
   const before = join(directory, 'anchor-before');
   writeFileSync(before, readFileSync(anchor));
-  server.kill('SIGTERM');
-  await ended;
+  await stop();
   return { archive: readFileSync(file), anchor: before };
 }
 

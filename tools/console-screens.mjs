@@ -1,11 +1,10 @@
 // Pictures of every screen of the console, light and dark, desktop and phone, from a running demo, into docs/screens/.
 // Needs a build and Chromium (CHROMIUM, else Debian's).
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { environmentOf, startFlightdeck } from './flightdeck-server.mjs';
 
 const OUT = 'docs/screens';
 /** The demo has rules and commands by then. */
@@ -17,18 +16,11 @@ const LOOKS = [
 ];
 const data = mkdtempSync(join(tmpdir(), 'flightdeck-screens-'));
 mkdirSync(OUT, { recursive: true });
-const server = spawn(process.execPath, ['dist/apps/flightdeck/main.js', 'demo', '--json'], {
-  env: {
-    PATH: process.env.PATH,
-    FLIGHTDECK_PORT: '0',
-    FLIGHTDECK_DATA_DIR: data,
-    FLIGHTDECK_LOG_LEVEL: 'warn',
-  },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const { url, token, stop } = await startFlightdeck(
+  'demo',
+  environmentOf(data, { FLIGHTDECK_LOG_LEVEL: 'warn' }),
+);
 try {
-  const { url, adminTokenFile } = await ready(server);
-  const token = readFileSync(adminTokenFile, 'utf8').trim();
   const first = async (path, key) => {
     for (let asked = 0; asked < WATCH_S; asked += 1) {
       const item = (await ask(url, token, path)).items[0];
@@ -73,18 +65,8 @@ try {
     }
   await browser.close();
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((resolve) => server.once('exit', resolve));
+  await stop();
   rmSync(data, { recursive: true, force: true });
-}
-
-async function ready(child) {
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.startsWith('{')) continue;
-    const said = JSON.parse(line);
-    if (said.event === 'ready') return said;
-  }
-  throw new Error('Flightdeck ended before it was ready.');
 }
 
 /** So that the audit screen has one to show. */

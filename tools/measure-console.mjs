@@ -2,13 +2,12 @@
 // events over HTTP, the built console in Chromium, `Performance.getMetrics` of the DevTools protocol. Needs a build and Chromium
 // (CHROMIUM, else Debian's). Prints JSON; fails when it is more than half a core.
 //   node tools/measure-console.mjs [--campaigns 10000] [--rate 50] [--seconds 20] [--profile file.cpuprofile]
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { environmentOf, startFlightdeck } from './flightdeck-server.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,18 +26,11 @@ const LOADED_MS_MAX = 60_000;
 const MS_PER_DAY = 86_400_000;
 
 const data = mkdtempSync(join(tmpdir(), 'flightdeck-console-speed-'));
-const server = spawn(process.execPath, ['dist/apps/flightdeck/main.js', 'start', '--json'], {
-  env: {
-    PATH: process.env.PATH,
-    FLIGHTDECK_PORT: '0',
-    FLIGHTDECK_DATA_DIR: data,
-    FLIGHTDECK_LOG_LEVEL: 'warn',
-  },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const { url, token, stop } = await startFlightdeck(
+  'start',
+  environmentOf(data, { FLIGHTDECK_LOG_LEVEL: 'warn' }),
+);
 try {
-  const { url, adminTokenFile } = await ready(server);
-  const token = readFileSync(adminTokenFile, 'utf8').trim();
   await register(url, token);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -81,8 +73,7 @@ try {
   process.exitCode = worst <= LIMIT ? 0 : 1;
   await browser.close();
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((resolve) => server.once('exit', resolve));
+  await stop();
   rmSync(data, { recursive: true, force: true });
 }
 
@@ -183,15 +174,6 @@ async function ask(url, token, path, body) {
   const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response.json();
-}
-
-async function ready(child) {
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.startsWith('{')) continue;
-    const said = JSON.parse(line);
-    if (said.event === 'ready') return said;
-  }
-  throw new Error('Flightdeck ended before it was ready.');
 }
 
 function pause(ms) {
