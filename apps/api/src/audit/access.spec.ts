@@ -41,6 +41,24 @@ describe('the access book over REST', () => {
     expect(routes.filter((route) => !booked.has(route))).toEqual([]);
   });
 
+  it('lists what reads across campaigns beside the lists, and what is taken away', async () => {
+    const manager = await api.token('manager');
+    await api.call('GET', '/v1/trends?campaignIds=c1', { token: manager });
+    await api.call('GET', '/v1/rules/export', { token: manager });
+    await api.call('GET', '/v1/advertisers', { token: manager });
+    await api.call('POST', '/v1/rules/r1/preview', { body: {}, token: manager });
+    const { items } = await page('?limit=500');
+    const told = items.map(({ action, role, route }) => [action, role, route].join(' '));
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'cross-campaign-read manager GET /v1/trends',
+        'export manager GET /v1/rules/export',
+        'cross-campaign-read manager GET /v1/advertisers',
+        'cross-campaign-read manager POST /v1/rules/:ruleId/preview',
+      ]),
+    );
+  });
+
   it('is paged and filtered', async () => {
     await page();
     const one = await page('?limit=1&action=audit-read');

@@ -5,7 +5,7 @@ import {
   type TrendsResponse,
 } from '@flightdeck/contracts';
 import { formatInstant, HOUR_MS, MINUTE_MS } from '@flightdeck/domain';
-import { CLOCK, Permission, type Clock } from '@flightdeck/platform';
+import { Booked, CLOCK, Permission, type Clock } from '@flightdeck/platform';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -24,6 +24,7 @@ export class TrendsController {
 
   /** Net spend of the last hour in steps of five minutes, for many campaigns at once; the last step is still running. */
   @Permission('campaigns:read')
+  @Booked('cross-campaign-read', { oncePerMinute: true })
   @Answers(200, trendsSchema)
   @Get()
   async read(@Query({ schema: trendsQuerySchema }) { campaignIds }: TrendsQuery): Promise<TrendsResponse> {

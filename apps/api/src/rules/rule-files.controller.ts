@@ -6,7 +6,7 @@ import {
   type ImportedRulesResponse,
   type ImportRulesRequest,
 } from '@flightdeck/contracts';
-import { Caller, Permission, type Principal } from '@flightdeck/platform';
+import { Booked, Caller, Permission, type Principal } from '@flightdeck/platform';
 import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { API_OPTIONS, type ApiOptions } from '../api-options.js';
@@ -32,6 +32,7 @@ export class RuleFilesController {
   }
 
   @Permission('rules:read')
+  @Booked('export')
   @Answers(200, exportedRulesSchema)
   @Get('export')
   exported(): ExportedRulesResponse {

@@ -12,6 +12,7 @@ import {
 } from '@flightdeck/contracts';
 import { formatInstant, prepareRule, type Rule } from '@flightdeck/domain';
 import {
+  Booked,
   Caller,
   CLOCK,
   Permission,
@@ -47,6 +48,7 @@ export class VerdictsController {
 
   /** A rule that is not saved, as if nothing had fired yet. */
   @Permission('rules:read')
+  @Booked('cross-campaign-read', { oncePerMinute: true })
   @Answers(200, previewSchema)
   @Post('rules/preview')
   draft(
@@ -63,6 +65,7 @@ export class VerdictsController {
 
   /** A saved rule, with what it has already done. */
   @Permission('rules:read')
+  @Booked('cross-campaign-read', { oncePerMinute: true })
   @Answers(200, previewSchema)
   @Post('rules/:ruleId/preview')
   async stored(
