@@ -10,6 +10,18 @@ const OUT = 'docs/screens';
 /** The demo has rules and commands by then. */
 const WATCH_S = 60;
 const SETTLE_MS = 2_500;
+const FIRES_AT_ANY_HOUR = {
+  ...{ name: 'Tell when a campaign has begun its day', severity: 'info', mode: 'active' },
+  scope: { all: true },
+  conditions: {
+    all: [
+      { fact: 'impressions.today', operator: 'greaterThan', value: 0 },
+      { fact: 'spend.today', operator: 'greaterThan', value: 0 },
+    ],
+  },
+  action: { command: 'NotifyOwner', params: {} },
+  guards: {},
+};
 const LOOKS = [
   { name: 'desktop', viewport: { width: 1280, height: 800 } },
   { name: 'phone', viewport: { width: 390, height: 844 } },
@@ -31,6 +43,8 @@ try {
   };
   const campaign = await first('/v1/campaigns?limit=1', 'campaignId');
   const rule = await first('/v1/rules?limit=1', 'ruleId');
+  // At some hours of their day no sample campaign has spent enough for a sample rule.
+  await ask(url, token, '/v1/rules', { method: 'POST', body: JSON.stringify(FIRES_AT_ANY_HOUR) });
   const command = await first('/v1/commands?limit=1', 'commandId');
   await replay(url, token);
   const screens = {
