@@ -16,7 +16,8 @@ import { subscribeToShards } from './subscribe-shard.js';
 Object.assign(process.env, PEER_CREDENTIALS);
 
 const RECORDS = Array.from({ length: 21 }, (_, index) => `r${index + 1}`);
-const SILENCE_MS = 300;
+/** How long nothing may come: short where it is a fault, and no matter where there is none. */
+const SILENCE_MS = { faulty: 300, sound: 60_000 };
 
 let peer: FanOutPeer;
 let client: KinesisClient;
@@ -37,7 +38,8 @@ async function read(
   });
   const came = { taken: [] as string[], reached: [] as string[], retries: 0, behind: [] as number[] };
   const stop = new AbortController();
-  await subscribeToShards({ client: through(client), consumerArn: async () => 'arn', silenceMs: SILENCE_MS })(
+  const silenceMs = faultOf === undefined ? SILENCE_MS.sound : SILENCE_MS.faulty;
+  await subscribeToShards({ client: through(client), consumerArn: async () => 'arn', silenceMs })(
     {
       ...{ client, stream: 'ads', random: () => 0, monotonicMs: () => performance.now() },
       pause: async () => undefined,
