@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { sendProblem } from './problem-filter.js';
 import { startTestApp, type TestClient } from '../testing/test-app.js';
 
 let http: TestClient;
@@ -53,5 +56,25 @@ describe('problem documents', () => {
     const answer = await http.get('/things/fail/%E0%A4%A');
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+});
+
+describe('what is logged of a failure', () => {
+  const reply = { sent: true, raw: { headersSent: true } } as unknown as FastifyReply;
+
+  /** The level at which an exception was told, with the caller there or gone. */
+  function levelOf(exception: unknown, isGone: boolean): string[] {
+    const told: string[] = [];
+    const logger = { error: () => told.push('error'), debug: () => told.push('debug') };
+    const request = { method: 'GET', url: '/v1/things', raw: { socket: { destroyed: isGone } } };
+    sendProblem(exception, request as unknown as FastifyRequest, reply, logger as unknown as Logger);
+    return told;
+  }
+
+  it('is no error when a caller went away and the work was stopped for it', () => {
+    const stopped = new DOMException('This operation was aborted', 'AbortError');
+    expect(levelOf(stopped, true)).toEqual(['debug']);
+    expect(levelOf(stopped, false)).toEqual(['error']);
+    expect(levelOf(new Error('The disk is full.'), true)).toEqual(['error']);
   });
 });

@@ -23,7 +23,9 @@ export function sendProblem(
   logger: Logger,
 ): void {
   const problem = asProblem(exception);
-  if (problem.status >= 500) {
+  if (wasLeft(exception, request)) {
+    logger.debug({ method: request.method, path: pathOf(request) }, 'A caller went away before its answer.');
+  } else if (problem.status >= 500) {
     logger.error({ err: exception, method: request.method, path: pathOf(request) }, 'A request failed.');
   }
   if (reply.sent || reply.raw.headersSent) return;
@@ -33,6 +35,12 @@ export function sendProblem(
     .headers(problem.extra.headers ?? {})
     .type(PROBLEM_CONTENT_TYPE)
     .send(JSON.stringify({ ...problemOf(problem), instance: pathOf(request), correlationId: request.id }));
+}
+
+/** Whether the work says only that it was stopped, for nobody waits for its answer any more. */
+function wasLeft(exception: unknown, request: FastifyRequest): boolean {
+  const { name } = (exception ?? {}) as { readonly name?: unknown };
+  return name === 'AbortError' && request.raw.socket.destroyed;
 }
 
 /** The path without its query, which may hold what does not belong into an answer or a log. */

@@ -14,6 +14,13 @@ const HALO = 4;
 const SECOND_MS = 1_000;
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
+/** Between ticks: no less than the labels tell apart. */
+const INCREMENTS_S = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * HOUR_S),
+  ...[1, 2, 3, 7, 14, 28, 91, 182, 365].map((days) => days * 24 * HOUR_S),
+];
 /** Dragging over less is a click. */
 const BRUSH_PIXELS = 2;
 /** Rows in which the names of moments stand, so that neighbours do not cover each other; a name that fits in none is left out. */
@@ -45,6 +52,7 @@ export function draw(
         {
           ...axis,
           size: 28,
+          incrs: INCREMENTS_S,
           values: (_, splits) => splits.map((seconds) => timeLabel(splits, seconds, zone)),
         },
         { ...axis, size: 72, values: (_, splits) => splits.map((value) => latest.current.format(value)) },
@@ -114,6 +122,7 @@ function mark(chart: uPlot, moments: readonly Moment[], colourOf: (name: string)
   const surface = colourOf('--fd-surface');
   ctx.lineWidth = px;
   ctx.font = `${10 * px}px sans-serif`;
+  ctx.textAlign = 'left'; // the axes leave it as they used it last
   const right = bbox.left + bbox.width;
   /** How far each row of names is taken, left and right. */
   const taken: { readonly from: number; readonly to: number }[][] = Array.from(

@@ -85,9 +85,13 @@ function lineColumns(currency: string | null): readonly TableColumn<StatementLin
   return [
     {
       ...{ id: 'name', label: 'Line', kind: 'head' as const },
-      cell: ({ name, part }) => `${part === -1 ? '− ' : part === 'net' ? '= ' : ''}${name}`,
+      cell: ({ name, part, meaning }) => (
+        <>
+          {`${part === -1 ? '− ' : part === 'net' ? '= ' : ''}${name} `}
+          <span className="fd-dim fd-meaning">{meaning}</span>
+        </>
+      ),
     },
-    { id: 'meaning', label: 'What it is', cell: ({ meaning }) => <span className="fd-dim">{meaning}</span> },
     {
       id: 'events',
       label: 'Events',
