@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
+import { coldStartBench } from './cold-start.bench.js';
 import { decideBench } from './decide.bench.js';
 import { foldBench } from './fold.bench.js';
 import { growthBench } from './growth.bench.js';
@@ -34,6 +35,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   latency: latencyBench,
   memory: memoryBench,
   'ledger-protocol': ledgerProtocolBench,
+  'cold-start': coldStartBench,
 };
 
 const { values } = parseArgs({
