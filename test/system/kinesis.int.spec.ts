@@ -2,24 +2,17 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  CreateStreamCommand,
-  DescribeStreamCommand,
-  KinesisClient,
-  MergeShardsCommand,
-  PutRecordsCommand,
-  SplitShardCommand,
-} from '@aws-sdk/client-kinesis';
-import { awsClientConfig } from '@flightdeck/aws';
-import {
   PEER_CREDENTIALS,
   PEER_REGION,
   startDynalite,
   startFlightdeck,
   startKinesalite,
   startLedger,
+  streamsOf,
   type AwsPeer,
   type FlightdeckProcess,
   type LedgerProcess,
+  type Streams,
 } from '@flightdeck/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { campaignIdOf, Client, registerCampaign } from '../../bench/load/index.js';
@@ -27,6 +20,8 @@ import { campaignIdOf, Client, registerCampaign } from '../../bench/load/index.j
 Object.assign(process.env, PEER_CREDENTIALS);
 
 const STREAM = 'ads';
+/** Within the first of two shards. */
+const QUARTER = 2n ** 126n;
 const CAMPAIGNS = 8;
 const MICROS_PER_EVENT = 1_000;
 const EVENTS_A_BATCH = 50;
@@ -44,16 +39,15 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
   const occurredAt = new Date(Date.now() - 60_000).toISOString();
   let kinesisPeer: AwsPeer;
   let dynamoPeer: AwsPeer;
-  let kinesis: KinesisClient;
+  let kinesis: Streams;
   let ledger: LedgerProcess;
   let decks: readonly [Deck, Deck];
   let sent = 0;
 
   beforeAll(async () => {
     [kinesisPeer, dynamoPeer] = await Promise.all([startKinesalite(), startDynalite()]);
-    kinesis = new KinesisClient(awsClientConfig({ region: PEER_REGION, endpoint: kinesisPeer.url }));
-    await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
-    await openShards();
+    kinesis = streamsOf(kinesisPeer);
+    await kinesis.create(STREAM);
     ledger = await startLedger(join(directory, 'ledger'));
     const one = await start(join(directory, 'one'));
     for (let i = 0; i < CAMPAIGNS; i += 1) await registerCampaign(one.client, campaignIdOf(i));
@@ -67,7 +61,7 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
       await process.stop('SIGTERM');
     }
     await ledger.stop('SIGTERM');
-    kinesis.destroy();
+    kinesis.close();
     await kinesisPeer.close();
     await dynamoPeer.close();
     rmSync(directory, { recursive: true, force: true });
@@ -90,17 +84,17 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
   it('count everything once while shards split and merge, one is killed and one is stopped for a while', async () => {
     const [one, other] = decks;
     const load = (rounds: number) => flow(rounds);
-    const [first = ''] = await openShards();
+    const [first = ''] = await kinesis.openShards(STREAM);
     await load(3);
-    await Promise.all([load(5), split(first)]);
+    await Promise.all([load(5), kinesis.split(STREAM, first, QUARTER)]);
     await other.process.stop('SIGKILL');
     other.client.close();
     await load(5);
     Object.assign(other, await start(other.dataDir));
     process.kill(one.process.pid, 'SIGSTOP');
     await load(5);
-    const [left = '', right = ''] = (await openShards()).slice(-2);
-    await Promise.all([load(5), merge(left, right)]);
+    const [left = '', right = ''] = (await kinesis.openShards(STREAM)).slice(-2);
+    await Promise.all([load(5), kinesis.merge(STREAM, left, right)]);
     process.kill(one.process.pid, 'SIGCONT');
     await load(5);
     await agree();
@@ -125,12 +119,7 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
   });
 
   it('put what is no event into quarantine, with its place in the stream', async () => {
-    await kinesis.send(
-      new PutRecordsCommand({
-        StreamName: STREAM,
-        Records: [{ PartitionKey: 'x', Data: Buffer.from('{"no":"event"}\nnot json') }],
-      }),
-    );
+    await kinesis.put(STREAM, [['x', '{"no":"event"}\nnot json']]);
     const parked = async () =>
       (await decks[0].client.json<{ items: { source: string }[] }>('GET', '/v1/quarantine?limit=10')).items;
     for (let n = 0; n < SETTLE_ATTEMPTS_MAX && (await parked()).length < 2; n += 1) await pause();
@@ -171,10 +160,10 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
     return (await client.send('POST', '/v1/events', JSON.stringify(events), 'application/json')).status;
   }
   async function put(events: readonly { readonly campaignId: string }[]): Promise<void> {
-    const Records = events.map((event) => ({
-      ...{ PartitionKey: event.campaignId, Data: Buffer.from(JSON.stringify(event)) },
-    }));
-    await kinesis.send(new PutRecordsCommand({ StreamName: STREAM, Records }));
+    await kinesis.put(
+      STREAM,
+      events.map((event) => [event.campaignId, JSON.stringify(event)]),
+    );
   }
   /** Producers do not stop for anybody. */
   async function flow(rounds: number): Promise<void> {
@@ -182,29 +171,6 @@ describe('two Flightdecks that share a Kinesis stream over one ledger', () => {
       await put(batch(EVENTS_A_BATCH));
       await new Promise((next) => setTimeout(next, 50));
     }
-  }
-
-  async function openShards(): Promise<readonly string[]> {
-    for (;;) {
-      const { StreamDescription } = await kinesis.send(new DescribeStreamCommand({ StreamName: STREAM }));
-      if (StreamDescription?.StreamStatus !== 'ACTIVE') continue;
-      return (StreamDescription.Shards ?? [])
-        .filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined)
-        .map(({ ShardId }) => ShardId ?? '');
-    }
-  }
-  async function split(shard: string): Promise<void> {
-    const NewStartingHashKey = (2n ** 126n).toString();
-    await kinesis.send(
-      new SplitShardCommand({ StreamName: STREAM, ShardToSplit: shard, NewStartingHashKey }),
-    );
-    await openShards();
-  }
-  async function merge(left: string, right: string): Promise<void> {
-    await kinesis.send(
-      new MergeShardsCommand({ StreamName: STREAM, ShardToMerge: left, AdjacentShardToMerge: right }),
-    );
-    await openShards();
   }
 
   /** Both show exactly what was sent. */
