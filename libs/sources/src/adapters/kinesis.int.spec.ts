@@ -1,4 +1,4 @@
-import { PutRecordsCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import { CreateStreamCommand, PutRecordsCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import {
   everyFault,
   KINESIS_ERRORS,
@@ -119,6 +119,20 @@ describe.each([
     await during([open(stream, 'b').run(again.take, next.signal)], next, again.has(10));
     expect(again.came.map(({ text }) => Number(text)).sort((a, b) => a - b)).toEqual(numbers(210).slice(200));
   });
+
+  if (start === startKinesisLocal)
+    it('reads a stream in on-demand mode, whose shards nobody chose', async () => {
+      const stream = 'on-demand';
+      const StreamModeDetails = { StreamMode: 'ON_DEMAND' as const };
+      await client.send(new CreateStreamCommand({ StreamName: stream, StreamModeDetails }));
+      expect((await kinesis.openShards(stream)).length).toBeGreaterThan(1);
+      await put(stream, 0, 60);
+      const { came, take, has } = keeper();
+      const stop = new AbortController();
+      await during([open(stream, 'a').run(take, stop.signal)], stop, has(60));
+      expect(came.map(({ text }) => Number(text)).sort((a, b) => a - b)).toEqual(numbers(60));
+      expectOrder(came);
+    });
 
   it('opens records that the Kinesis Producer Library put together', async () => {
     const stream = await kinesis.create('kpl', 1);
