@@ -37,7 +37,7 @@ export async function appendBench({
   };
 }
 
-export async function inDirectory(measure: (directory: string) => Promise<number>): Promise<number> {
+export async function inDirectory<T>(measure: (directory: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'flightdeck-append-'));
   try {
     return await measure(directory);
