@@ -6,10 +6,9 @@ export default (options) => ({
   module: {
     ...options.module,
     // `import.meta.url` stays what Node says it is: files beside the bundle are found from it.
-    // What is imported later is in the same file too.
     parser: {
       ...options.module.parser,
-      javascript: { importMeta: false, url: false, worker: false, dynamicImportMode: 'eager' },
+      javascript: { importMeta: false, url: false, worker: false },
     },
     rules: options.module.rules.map((rule) => ({
       ...rule,

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { lmdbLedgerReader } from '@flightdeck/event-store/lmdb-reader';
 import { FOLD_VERSIONS, foldHistory, type FoldVersion, type ReadModelStore } from '@flightdeck/read-models';
 import { copyLmdbReadModels, lmdbReadModels } from '@flightdeck/read-models/lmdb';
@@ -68,12 +67,14 @@ export async function openReplayGround(place: ReplayPlace): Promise<ReplayGround
   };
 }
 
-/** A ledger to be read beside its owner. */
+/** A ledger to be read beside its owner. What speaks to a server is loaded only for one: that takes longer than to fold 80,000 events. */
 export async function openReadableLedger(
   eventStore: string,
   ledgerDirectory: string,
 ): Promise<ReadableLedger & { close(): Promise<void> }> {
-  return eventStore === EMBEDDED ? lmdbLedgerReader(ledgerDirectory) : eventStoreDb(eventStore);
+  if (eventStore === EMBEDDED) return lmdbLedgerReader(ledgerDirectory);
+  const { eventStoreDb } = await import('@flightdeck/event-store/eventstoredb');
+  return eventStoreDb(eventStore);
 }
 
 /** The store into which a partition is replayed. */
