@@ -7,6 +7,7 @@ import { Await } from '../../ui/states';
 import { useMay } from '../../session/use-session';
 import { CampaignActions } from './actions';
 import { BehindDialog, type Behind } from './behind';
+import { BudgetTreePanel } from './budget-tree/budget-tree-panel';
 import { Figures } from './figures';
 import { FunnelPanel } from './funnel-panel';
 import { CampaignCommands, GovernancePanel } from './governance-panel';
@@ -50,6 +51,7 @@ export function CampaignScreen() {
             history={history.data?.items ?? NONE}
             onBehind={onBehind}
           />
+          <BudgetTreePanel campaign={terms} pacing={pacing} />
           <FunnelPanel campaign={terms} />
           <GovernancePanel campaignId={campaignId} zone={terms.timezone} />
           <CampaignCommands campaignId={campaignId} />
