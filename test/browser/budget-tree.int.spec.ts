@@ -27,7 +27,7 @@ describe('the tree of budgets on screen', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const panel = () => page.getByRole('region', { name: 'Budgets above and below' });
+  const panel = () => page.locator('section[aria-label="Budgets above and below"]');
   const row = (level: string) => panel().getByRole('row').filter({ hasText: level });
 
   it('says that the campaign alone is held, while nothing else has a budget', async () => {
@@ -51,6 +51,45 @@ describe('the tree of budgets on screen', () => {
     expect(await row('Campaign spring').getByText('binds').count()).toBe(0);
     await row('Ad group g1').getByText('has room').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it('changes the budget of the advertiser as it was seen, and shows both sides when another was quicker', async () => {
+    await row('Advertiser adv1').getByRole('button').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Daily budget, USD').fill('6');
+    await dialog.getByLabel('Reason').fill('More room');
+    const quicker = { currency: 'USD', dailyMicros: 7_000_000, reason: 'I was first' };
+    expect((await peer.ask('PUT', '/v1/advertisers/adv1/budget', quicker)).status).toBe(200);
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    const conflict = dialog.getByRole('alert');
+    await conflict.getByText('Somebody has changed this advertiser meanwhile.').waitFor();
+    await conflict.getByText('$7.00').waitFor();
+    await conflict.getByText('I was first').waitFor();
+    expect(await conflict.locator('tbody tr').first().locator('th, td').allInnerTexts()).toEqual([
+      ...['A day', '$5.00', '$7.00', '$6.00'],
+    ]);
+    await conflict.getByRole('button', { name: 'Decide on what it is now' }).click();
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await row('Advertiser adv1').getByText('$3.00 of $6.00').waitFor();
+  });
+
+  it('changes both caps of an ad group', async () => {
+    await row('Ad group g1').getByRole('button').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Daily budget, USD').fill('3');
+    await dialog.getByLabel('In all, USD').fill('50');
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await row('Ad group g1').getByText('of $50.00').waitFor();
+    const { body } = await peer.ask('GET', '/v1/campaigns/spring/ad-groups');
+    expect(body['items']).toMatchObject([{ budget: { dailyMicros: 3_000_000, lifetimeMicros: 50_000_000 } }]);
+  });
+
+  it('offers no change to who may only look', async () => {
+    const auditor = await signIn(browser, peer.url, await peer.keyOf('auditor', 'ada'));
+    await auditor.goto(`${peer.url}/campaigns/spring`);
+    const panelOfAuditor = auditor.locator('section[aria-label="Budgets above and below"]');
+    await panelOfAuditor.getByText('binds').waitFor();
+    expect(await panelOfAuditor.getByRole('button').count()).toBe(0);
   });
 
   it('would be seen to mark the wrong level (planted)', async () => {

@@ -33,9 +33,9 @@ export async function done(call: Promise<unknown>): Promise<void> {
   await call;
 }
 
-/** If-Match of a change: the revision that the person saw. */
-export function ifMatch(revision: number): { readonly 'If-Match': string } {
-  return { 'If-Match': `"${revision}"` };
+/** If-Match of a change: the revision that the person saw; null where there was none yet. */
+export function ifMatch(revision: number | null): { readonly 'If-Match': string } {
+  return { 'If-Match': revision === null ? '*' : `"${revision}"` };
 }
 
 /** So that a request that is sent again is carried out once. */

@@ -11,8 +11,9 @@ import {
   pacingControllerRead,
   verdictsControllerOfCampaign,
 } from '../../api/generated/sdk.gen';
-import type { Campaign, ChangeBudget, Pacing } from '../../api/generated/types.gen';
+import type { Campaign, Pacing } from '../../api/generated/types.gen';
 import { useCommandChanges, useLivePacing } from '../../live/live';
+import type { WantedBudget } from './budget-dialog';
 import type { Step } from './series';
 
 const PACING_REFRESH_MS = 5_000;
@@ -106,10 +107,10 @@ export function usePauseOrResume({ campaignId, revision }: Campaign, what: 'paus
 }
 
 /** Changes the budget of the campaign as it was seen; whoever saw it before another's change is refused. */
-export function useChangeBudget({ campaignId, revision }: Campaign) {
+export function useChangeBudget(campaignId: string) {
   const reload = useReload(campaignId);
   return useMutation({
-    mutationFn: (body: ChangeBudget) =>
+    mutationFn: ({ body, revision }: WantedBudget) =>
       answer(campaignsControllerBudget({ path: { campaignId }, headers: ifMatch(revision), body })),
     onSettled: reload,
   });

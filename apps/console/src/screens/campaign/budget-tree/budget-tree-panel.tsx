@@ -1,11 +1,15 @@
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { Campaign, Pacing } from '../../../api/generated/types.gen';
 import { exactMoney, money } from '../../../format/money';
 import { percent } from '../../../format/number';
+import { useMay } from '../../../session/use-session';
 import { Bar } from '../../../ui/bar';
 import { Chip } from '../../../ui/page';
 import type { TableColumn } from '../../../ui/table/data-table';
 import { TablePanel } from '../../../ui/table/table-panel';
 import { levelsOf, standingOf, type Level } from './levels';
+import { ChangeLevel } from './change-level';
 import { useBudgetTree } from './use-budget-tree';
 
 const NAMES: Readonly<Record<Level['kind'], string>> = {
@@ -22,25 +26,60 @@ export function BudgetTreePanel({
   readonly campaign: Campaign;
   readonly pacing: Pacing | undefined;
 }) {
+  const tree = useBudgetTree(campaign);
+  const [changing, setChanging] = useState<string>();
+  const mayChange = useMay('campaigns:write');
+  const columns = useMemo(() => (mayChange ? [...COLUMNS, changeColumn(setChanging)] : COLUMNS), [mayChange]);
+  const levels =
+    tree.data === undefined ? [] : levelsOf(campaign, pacing, tree.data.advertiser, tree.data.adGroups);
+  const level = levels.find(({ key }) => key === changing);
   return (
     <TablePanel
       title="Budgets above and below"
-      of={useBudgetTree(campaign)}
-      rows={({ advertiser, adGroups }) => levelsOf(campaign, pacing, advertiser, adGroups)}
-      columns={COLUMNS}
+      of={tree}
+      rows={() => levels}
+      columns={columns}
       rowKey={({ key }) => key}
       empty={{ title: 'No budget holds this campaign' }}
-    />
+    >
+      {level !== undefined && tree.data !== undefined && (
+        <ChangeLevel
+          campaign={campaign}
+          level={level}
+          around={tree.data}
+          onClose={() => setChanging(undefined)}
+        />
+      )}
+    </TablePanel>
   );
 }
 
+/** The campaign's own budget is changed at the head of the screen. */
+function changeColumn(onChange: (key: string) => void): TableColumn<Level> {
+  return {
+    ...{ id: 'change', label: 'Change', kind: 'act' as const },
+    cell: ({ key, kind, id }) =>
+      kind !== 'campaign' && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Change the budget of ${NAMES[kind].toLowerCase()} ${id}`}
+          onClick={() => onChange(key)}
+        >
+          Change
+        </Button>
+      ),
+  };
+}
+
+/* Each cell is one element: on a phone a cell is a line of label and content. */
 const COLUMNS: readonly TableColumn<Level>[] = [
   {
     ...{ id: 'level', label: 'Level', kind: 'head' as const },
     cell: ({ kind, id }) => (
-      <>
+      <div>
         {NAMES[kind]} <span className="fd-mono">{id}</span>
-      </>
+      </div>
     ),
   },
   {
@@ -65,10 +104,10 @@ const COLUMNS: readonly TableColumn<Level>[] = [
       level.used === null ? (
         percent(null)
       ) : (
-        <>
+        <div>
           {percent(level.used)}
           <Bar share={level.used} tone={standingOf(level).tone} />
-        </>
+        </div>
       ),
   },
   {
@@ -76,9 +115,9 @@ const COLUMNS: readonly TableColumn<Level>[] = [
     cell: (level) => {
       const { word, tone } = standingOf(level);
       return (
-        <>
+        <div>
           <Chip tone={tone}>{word}</Chip> {level.binds && <Chip tone="accent">binds</Chip>}
-        </>
+        </div>
       );
     },
   },

@@ -1,8 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
-import { answer } from '../../../api/client';
-import { adGroupsControllerRead, advertisersControllerRead } from '../../../api/generated/sdk.gen';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { answer, ifMatch } from '../../../api/client';
+import {
+  adGroupsControllerBudget,
+  adGroupsControllerRead,
+  advertisersControllerBudget,
+  advertisersControllerHistory,
+  advertisersControllerRead,
+} from '../../../api/generated/sdk.gen';
 import type { AdGroup, Advertiser, Campaign } from '../../../api/generated/types.gen';
 import type { Asked } from '../../../ui/states';
+import type { WantedBudget } from '../budget-dialog';
+import { useReload } from '../use-campaign';
+import type { Level } from './levels';
 
 /** What siblings spend is not in the campaign's own stream. */
 const TREE_REFRESH_MS = 10_000;
@@ -11,6 +20,8 @@ const TREE_REFRESH_MS = 10_000;
 export interface Around {
   readonly advertiser: Advertiser;
   readonly adGroups: readonly AdGroup[];
+  /** Of the campaign, in which its ad groups' budgets are kept. */
+  readonly revision: number;
 }
 
 /** Reads the advertiser and the ad groups of a campaign; data once both are there. */
@@ -27,8 +38,41 @@ export function useBudgetTree({ campaignId, advertiserId }: Campaign): Asked<Aro
   });
   const isWhole = advertiser.data !== undefined && adGroups.data !== undefined;
   return {
-    data: isWhole ? { advertiser: advertiser.data, adGroups: adGroups.data.items } : undefined,
+    data: isWhole
+      ? { advertiser: advertiser.data, adGroups: adGroups.data.items, revision: adGroups.data.revision }
+      : undefined,
     error: advertiser.error ?? adGroups.error,
     refetch: () => Promise.all([advertiser.refetch(), adGroups.refetch()]),
   };
+}
+
+/** Changes the budget of an advertiser or of an ad group as it was seen; what holds the campaign is read again. */
+export function useChangeLevel({ campaignId }: Campaign, { kind, id, currency }: Level) {
+  const reload = useReload(campaignId);
+  return useMutation({
+    mutationFn: ({ body, revision }: WantedBudget): Promise<unknown> =>
+      kind === 'advertiser'
+        ? answer(
+            advertisersControllerBudget({
+              ...{ path: { advertiserId: id }, headers: ifMatch(revision) },
+              body: { ...body, currency },
+            }),
+          )
+        : answer(
+            adGroupsControllerBudget({
+              ...{ path: { campaignId, adGroupId: id }, headers: ifMatch(revision), body },
+            }),
+          ),
+    onSettled: reload,
+  });
+}
+
+/** The last change of an advertiser's budget. */
+export function useAdvertiserHistory({ campaignId, advertiserId }: Campaign, enabled: boolean) {
+  return useQuery({
+    queryKey: ['campaign', campaignId, 'advertiser', advertiserId, 'history'],
+    queryFn: ({ signal }) =>
+      answer(advertisersControllerHistory({ path: { advertiserId }, query: { limit: 1 }, signal })),
+    enabled,
+  });
 }
