@@ -44,6 +44,7 @@ export * from './pacing/overspend.js';
 export * from './pacing/traffic-curve.js';
 export * from './facts/fact.js';
 export * from './facts/catalog.js';
+export * from './facts/changes.js';
 export * from './command/inverse.js';
 export * from './rule/rollout.js';
 export * from './rule/schedule.js';

@@ -7,5 +7,6 @@ export * from './guards.js';
 export * from './params.js';
 export * from './prepared-rule.js';
 export * from './propose.js';
+export * from './quiet-rules.js';
 export * from './rearm.js';
 export * from './reason.js';

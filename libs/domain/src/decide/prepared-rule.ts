@@ -1,4 +1,5 @@
 import { FACTS } from '../facts/catalog.js';
+import { changesOf, NO_CHANGE, type Changes } from '../facts/changes.js';
 import type { Rule } from '../rule/rule.js';
 import { conditionsOf, rearmOf } from '../rule/shared.js';
 import { compile, type Predicate } from './compile.js';
@@ -19,8 +20,11 @@ export interface PreparedRule {
   readonly timeDriven: boolean;
   /** What other campaigns of the advertiser spend can make it true, where the advertiser has a budget. */
   readonly shared: boolean;
+  /** What can make its conditions hold that did not: nothing else does. */
+  readonly changes: Changes;
 }
 
+const LAG = 'data.lagSeconds';
 const SHARED = new Set<string>(FACTS.filter((fact) => fact.shared).map((fact) => fact.name));
 const TIME_DRIVEN = new Set<string>(FACTS.filter((fact) => fact.timeDriven).map((fact) => fact.name));
 
@@ -44,5 +48,8 @@ export function prepareRule(rule: Rule, threshold: string): PreparedRule {
     threshold,
     timeDriven: waits || facts.some((fact) => TIME_DRIVEN.has(fact)),
     shared: facts.some((fact) => SHARED.has(fact)),
+    changes: [...facts, ...(guards.maxLagSeconds === undefined ? [] : [LAG])]
+      .map(changesOf)
+      .reduce((all, one) => all | one, NO_CHANGE),
   };
 }

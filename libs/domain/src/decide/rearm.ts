@@ -11,7 +11,17 @@ export const CLEARING_MAX = 200_000;
  * is at worst rearmed later than it could be, never sooner. That it *was* rearmed is a fact of the ledger.
  */
 export class Clearing {
-  private readonly since = new Map<string, number>();
+  private readonly since: Map<string, number>;
+
+  /** `since`: what {@link entries} told, to go on from there. */
+  constructor(since: Iterable<readonly [string, number]> = []) {
+    this.since = new Map(since);
+  }
+
+  /** Since when what is on its way has been clear, the longest waiting first. */
+  get entries(): readonly (readonly [string, number])[] {
+    return [...this.since];
+  }
 
   /** True once the rule has been clear for as long as its guard asks: the moment to record that it is rearmed. */
   look(
