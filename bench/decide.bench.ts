@@ -62,7 +62,7 @@ async function backtestRate(events: number): Promise<number> {
     const startedAt = performance.now();
     const elapsedMs = (): number => performance.now() - startedAt;
     const deps = { ledger, store, elapsedMs, onProgress: () => undefined };
-    const spec = { ...span, variants: [{ name: 'one', rules: [rule] }] };
+    const spec = { backtestId: 'bench', ...span, variants: [{ name: 'one', rules: [rule] }] };
     const { eventsInRange } = await runBacktest(deps, spec, new AbortController().signal);
     if (eventsInRange !== events) throw new Error(`${eventsInRange} of ${events} events were in range.`);
     return events / (elapsedMs() / 1_000);

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BacktestResponse, WouldBeCommandResponse } from '@flightdeck/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFlightdeck, type FlightdeckProcess } from '@flightdeck/testing';
@@ -26,6 +27,23 @@ const fires = (campaign: number): boolean => clicksOf(campaign) * CLICK_MICROS >
 
 interface Listed {
   readonly items: readonly { readonly commandId: string; readonly campaignId: string }[];
+}
+
+/** The process that a server has started for its job, as soon as there is one. */
+async function childOf(pid: number): Promise<number> {
+  for (;;) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    if (children !== '') return Number(children.split(' ')[0]);
+    await pause(1);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
 }
 
 describe('a backtest of what really happened', () => {
@@ -58,14 +76,17 @@ describe('a backtest of what really happened', () => {
     }
   };
 
-  const backtest = async (body: object): Promise<BacktestResponse> => {
-    const path = `/v1/rules/${RULE.ruleId}/backtests`;
-    const { backtestId } = (await ask('POST', path, { ...range, ...body })) as BacktestResponse;
+  const path = `/v1/rules/${RULE.ruleId}/backtests`;
+  const start = async (body: object): Promise<string> =>
+    ((await ask('POST', path, { ...range, ...body })) as BacktestResponse).backtestId;
+  const outcome = async (backtestId: string): Promise<BacktestResponse> => {
     for (;;) {
       const told = (await ask('GET', `${path}/${backtestId}`)) as BacktestResponse;
       if (told.state !== 'waiting' && told.state !== 'running') return told;
+      await pause(20);
     }
   };
+  const backtest = async (body: object): Promise<BacktestResponse> => outcome(await start(body));
 
   beforeAll(async () => {
     server = await startFlightdeck({ dataDir });
@@ -140,6 +161,37 @@ describe('a backtest of what really happened', () => {
     expect(result?.variants.map(({ commands }) => commands)).toEqual(counts);
     expect(new Set(counts).size).toBe(3);
     expect(await issued()).toEqual(before);
+  }, 60_000);
+
+  it('goes on when its process is killed, and when the server is, and comes to the same', async () => {
+    const { result } = await backtest({});
+    const first = await start({});
+    process.kill(await childOf(server.pid), 'SIGKILL');
+    expect(await outcome(first)).toMatchObject({ state: 'done', error: null, result });
+    const second = await start({});
+    const child = await childOf(server.pid);
+    await server.stop('SIGKILL');
+    while (isRunning(child)) await pause(20); // nobody waits for it any more, and it ends by itself
+    server = await startFlightdeck({ dataDir });
+    expect(await outcome(second)).toMatchObject({ state: 'done', error: null, result });
+    expect(readdirSync(join(dataDir, 'backtest-scratch'))).toEqual([]);
+  }, 60_000);
+
+  it('is listed with who asked for it, and cancelled', async () => {
+    const backtestId = await start({});
+    const child = await childOf(server.pid);
+    process.kill(child, 'SIGSTOP'); // so that it is there to be cancelled
+    const cancelled = fetch(`${server.url}${path}/${backtestId}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${server.adminToken}` },
+    });
+    process.kill(child, 'SIGCONT');
+    expect((await cancelled).status).toBe(204);
+    const told = await outcome(backtestId);
+    expect(['cancelled', 'done']).toContain(told.state); // it may have come to its end first
+    const { items } = (await ask('GET', '/v1/backtests')) as { items: BacktestResponse[] };
+    expect(items[0]).toMatchObject({ backtestId, requestedBy: 'admin', state: told.state });
+    expect(items.length).toBeGreaterThan(5);
   }, 60_000);
 
   it('finds nothing in a range in which nothing happened', async () => {

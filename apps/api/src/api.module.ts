@@ -35,7 +35,7 @@ import { COMMAND_INDEX, type CommandIndex } from './commands/command-index.js';
 import { CommandsByHandController } from './commands/by-hand.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { BacktestDesk } from './backtests/backtest-desk.js';
-import { BacktestsController } from './backtests/backtests.controller.js';
+import { AllBacktestsController, BacktestsController } from './backtests/backtests.controller.js';
 import type { Fold } from './follow/follow-into.js';
 import { COMMANDS_FOLD, CONDITIONS_FOLD, KEYS_FOLD, RULES_FOLD, RunningFold } from './follow/running-fold.js';
 import { Ordering } from './http/ordering.js';
@@ -102,6 +102,7 @@ export class ApiModule {
         RuleApprovalController,
         ShadowController,
         BacktestsController,
+        AllBacktestsController,
         ReplaysController,
         ProjectionsController,
         AsOfController,

@@ -29,6 +29,7 @@ import {
 import { CLOCK, LOGGER, systemClock } from '@flightdeck/platform';
 import type { Logger } from 'pino';
 import { openProfiles, type OpenProfiles, type ProfileAddresses } from '../../ingest/src/index.js';
+import { discardBacktest } from './backtest/backtest.module.js';
 import type { Config } from './config.js';
 import { EMBEDDED, foldsDirOf } from './folds-dir.js';
 import { childRunner } from './job/child-runner.js';
@@ -90,7 +91,7 @@ export async function openBase(
   return {
     ...{ store, directory, advertisers, logger, bus, close },
     foldsDir: foldsDirOf(settings),
-    backtests: childRunner('backtest-run', settings),
+    backtests: childRunner('backtest-run', settings, { discard: discardBacktest(settings.dataDir) }),
     replays: childRunner('replay-run', settings),
   };
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '@flightdeck/domain';
+import type { JobRunner } from './replay.js';
 import type { BacktestProgressResponse, BacktestResultResponse } from './rest/backtests.js';
 
 /** One set of rules to be tried on the past, by its name in the result. */
@@ -9,20 +10,17 @@ export interface BacktestVariant {
 
 /** What to try, and on which part of the past (epoch milliseconds, `toMs` exclusive). */
 export interface BacktestSpec {
+  /** Names it, so that a run that was cut off finds what it had come to. */
+  readonly backtestId: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly variants: readonly BacktestVariant[];
+  /** What was recorded after this moment is left out; absent: everything that is there when the end is reached. */
+  readonly untilMs?: number;
 }
 
 /** Tries rules on the past beside the live system, without slowing it. */
-export interface BacktestRunner {
-  /** Resolves with the result. Rejects when it failed, or when `signal` aborted it. */
-  run(
-    spec: BacktestSpec,
-    onProgress: (progress: BacktestProgressResponse) => void,
-    signal: AbortSignal,
-  ): Promise<BacktestResultResponse>;
-}
+export type BacktestRunner = JobRunner<BacktestSpec, BacktestProgressResponse, BacktestResultResponse>;
 
 /** Nest injection token of the process's backtest runner. */
 export const BACKTEST_RUNNER = Symbol('BacktestRunner');

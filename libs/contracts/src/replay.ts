@@ -14,6 +14,8 @@ export interface ReplaySpec {
 export interface JobRunner<Spec, Progress, Result> {
   /** Resolves with the result. Rejects when it failed, or when `signal` aborted it. */
   run(spec: Spec, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Result>;
+  /** Throws away what a run that was cut off would go on from: the job is over. */
+  discard?(spec: Spec): void;
 }
 
 export type ReplayRunner = JobRunner<ReplaySpec, ReplayProgressResponse, ReplayResultResponse>;

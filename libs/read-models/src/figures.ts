@@ -113,6 +113,84 @@ export function figuresOf(
   return outOfRange ? { ...figures, outOfRange } : figures;
 }
 
+/**
+ * The figures of a campaign that is hot, worked out when they are asked for: most rules look at few of them. They are those of
+ * the moment, so they have to be read before anything else is folded. Undefined when it has no events.
+ */
+export function momentaryFigures(
+  campaign: HotCampaign,
+  { day, adGroups = false }: Pick<FiguresRequest, 'day' | 'adGroups'>,
+  nowMs: number,
+): CampaignFigures | undefined {
+  if (campaign.revision < 0) return undefined;
+  // What ad groups spend is a list that is there or is not: it is made at once.
+  return adGroups
+    ? figuresOf(campaign, { day, adGroups }, nowMs)
+    : new MomentaryFigures(campaign, day, nowMs);
+}
+
+class MomentaryFigures implements CampaignFigures {
+  private windows: Windows | undefined;
+  private counted: Counters | undefined;
+  private countedToday: Counters | undefined;
+
+  constructor(
+    private readonly campaign: HotCampaign,
+    readonly day: string,
+    private readonly nowMs: number,
+  ) {}
+
+  get campaignId(): string {
+    return this.campaign.campaignId;
+  }
+
+  get currency(): string | null {
+    return this.campaign.currency;
+  }
+
+  get unregistered(): boolean {
+    return this.campaign.unregistered;
+  }
+
+  get position(): CampaignFigures['position'] {
+    return { stream: STREAM.ads(this.campaign.partition), revision: this.campaign.revision };
+  }
+
+  get lifetime(): Counters {
+    return (this.counted ??= countersAt(this.campaign.slots, OWN_ROW));
+  }
+
+  get today(): Counters {
+    if (this.countedToday !== undefined) return this.countedToday;
+    const at = this.campaign.todayAt(this.day, dayNumber(this.day));
+    return (this.countedToday = at < 0 ? countersAt(NOTHING, 0) : countersAt(this.campaign.slots, at));
+  }
+
+  get last5m(): Counters {
+    return this.recent.last5m;
+  }
+
+  get last15m(): Counters {
+    return this.recent.last15m;
+  }
+
+  get last60m(): Counters {
+    return this.recent.last60m;
+  }
+
+  get lastOccurredAtMs(): number | null {
+    return this.campaign.lastOccurredAtMs;
+  }
+
+  get lastReceivedAtMs(): number | null {
+    return this.campaign.lastReceivedAtMs;
+  }
+
+  private get recent(): Windows {
+    return (this.windows ??= recent(this.campaign, this.nowMs));
+  }
+}
+
 const NOTHING = emptyCounters();
 const SHORT_MINUTES = 5;
 const MIDDLE_MINUTES = 15;

@@ -10,12 +10,12 @@ export {
   type ProjectorOptions,
   QUARANTINE_SOURCE,
 } from './projector.js';
-export { projectedReadModels } from './projected-read-models.js';
+export { figuresOfMoment, projectedReadModels } from './projected-read-models.js';
 export { CLICK_WINDOW_MS, VIEW_WINDOW_MS } from './attribution/attribution.js';
 export { AdFactReader } from './ad-fact/ad-fact-reader.js';
 export { emptyFact, type AdFact } from './ad-fact/ad-fact.js';
 export { AD_GROUP_DAYS_KEPT } from './projections/ad-group-rows.js';
-export { AdvertiserReader, type BudgetHolders } from './advertiser/advertiser-reader.js';
+export { AdvertiserReader, type BudgetHolders, type OnDay } from './advertiser/advertiser-reader.js';
 export { FOLD_VERSIONS, type FoldVersion } from './fold-version.js';
 export { listParked, type ParkedEvent } from './projections/parked.js';
 export {

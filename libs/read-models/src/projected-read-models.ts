@@ -1,5 +1,5 @@
 import type { CampaignFigures } from '@flightdeck/domain';
-import { figuresOf, isHot, isSpentHot, spentOf, warm, warmSpent } from './figures.js';
+import { figuresOf, isHot, isSpentHot, momentaryFigures, spentOf, warm, warmSpent } from './figures.js';
 import { SLOT, slot } from './projections/counters.js';
 import { HotCampaign, OWN_ROW } from './projections/hot-campaign.js';
 import { listQuarantined, quarantinedById } from './projections/quarantine.js';
@@ -26,6 +26,19 @@ import { series } from './series.js';
  */
 export function projectedReadModels(projector: Projector): ReadModels {
   return new ProjectedReadModels(projector);
+}
+
+/**
+ * Figures of campaigns of the projector without waiting and without copying: see {@link momentaryFigures}. `cold`: not all of
+ * them are in memory, and {@link ReadModels.figures} fetches them.
+ */
+export function figuresOfMoment(
+  projector: Projector,
+): (asked: FiguresRequest, nowMs: number) => CampaignFigures | undefined | 'cold' {
+  return (asked, nowMs) => {
+    const campaign = projector.fold.campaigns.get(asked.campaignId);
+    return isHot(campaign, asked, nowMs) ? momentaryFigures(campaign, asked, nowMs) : 'cold';
+  };
 }
 
 class ProjectedReadModels implements ReadModels {

@@ -35,6 +35,11 @@ export interface ProjectorOptions {
   readonly commitRowsMax?: number;
   /** The version of the projections that is folded; the current one unless given. */
   readonly version?: FoldVersion;
+  /**
+   * For somebody who folds the same events into something of their own: rows that belong to exactly what is folded by now. Then
+   * commits happen only at {@link Projector.flush}, each with these rows in one transaction, however many they are.
+   */
+  readonly beside?: () => readonly RowWrite[];
 }
 
 /** Another projector writes these read models now. */
@@ -185,9 +190,10 @@ export class Projector {
       if (this.checkpoints[source] === batch.checkpoint) return;
       this.checkpoints[source] = batch.checkpoint;
       this.uncommitted = true;
-      this.timer ??= setTimeout(this.commitSoon, this.commitAfterMs(batch.caughtUp));
+      if (this.options.beside === undefined)
+        this.timer ??= setTimeout(this.commitSoon, this.commitAfterMs(batch.caughtUp));
     });
-    if (this.fold.dirtyRows >= UNCOMMITTED_ROWS_MAX) await this.flush();
+    if (this.fold.dirtyRows >= UNCOMMITTED_ROWS_MAX && this.options.beside === undefined) await this.flush();
   }
 
   /** After a failure memory may be half folded: nothing is folded or committed any more, and a restart begins at the checkpoint. */
@@ -216,10 +222,14 @@ export class Projector {
     this.timer = undefined;
     if (!this.uncommitted && this.fault === undefined) return;
     const startedAt = performance.now();
-    const { commitRowsMax = COMMIT_ROWS_MAX } = this.options;
-    const { rows, attribution, campaigns, checkpoints } = await this.guarded(async () => {
+    const { beside, commitRowsMax = beside === undefined ? COMMIT_ROWS_MAX : Infinity } = this.options;
+    const { rows, attribution, campaigns, checkpoints, others } = await this.guarded(async () => {
       this.uncommitted = false;
-      return { ...this.fold.takeChanges(), checkpoints: { ...this.checkpoints } };
+      return {
+        ...this.fold.takeChanges(),
+        checkpoints: { ...this.checkpoints },
+        others: beside?.() ?? [],
+      };
     });
     let written = 0;
     for (; rows.length - written > commitRowsMax; written += commitRowsMax) {
@@ -229,13 +239,14 @@ export class Projector {
     }
     await this.guarded(async () => {
       const last = rows.slice(written).map(writeOf);
-      const others = [
+      const rest = [
+        ...others,
         ...attribution,
         ...this.quality.takeWrites(),
         ...this.quarantine.takeWrites(),
         ...this.parked.takeWrites(),
       ];
-      await this.write([...last, ...others], checkpoints);
+      await this.write([...last, ...rest], checkpoints);
       this.fold.campaigns.committed(campaigns);
     });
     this.lastCommitMs = performance.now() - startedAt;

@@ -97,3 +97,18 @@ export class BacktestsController {
     return rule;
   }
 }
+
+/** Backtests of every rule: what waits, what runs, who asked for it. */
+@ApiTags('rules')
+@Controller('v1/backtests')
+export class AllBacktestsController {
+  constructor(@Inject(BacktestDesk) private readonly desk: BacktestDesk) {}
+
+  /** Newest first, without their results; as many as are kept. */
+  @Permission('rules:read')
+  @Answers(200, backtestsSchema)
+  @Get()
+  list(): { items: Omit<BacktestResponse, 'result'>[] } {
+    return { items: this.desk.all().map(({ result: _, ...told }) => told) };
+  }
+}

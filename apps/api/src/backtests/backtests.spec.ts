@@ -10,8 +10,14 @@ const RULE = {
   severity: 'critical',
 };
 const RANGE = { from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' };
-const RESULT: BacktestResultResponse = { eventsRead: 3, eventsInRange: 2, issued: 0, variants: [] };
-const PROGRESS = { eventsRead: 1, eventsInRange: 1, at: null, eventsPerSecond: 5 };
+const RESULT: BacktestResultResponse = {
+  ...{ eventsRead: 3, eventsInRange: 2, issued: 0, issuedNote: null },
+  ...{ issuedCommands: [], variants: [] },
+};
+const PROGRESS = {
+  ...{ eventsRead: 1, eventsInRange: 1, eventsTotal: 6, at: null, eventsPerSecond: 5 },
+  ...{ remainingSeconds: 1, resumedFrom: 0 },
+};
 
 /** A run that the test ends as it likes. */
 interface Run {

@@ -71,14 +71,14 @@ export class JobDesk<J extends Job, Spec> {
     const place = this.waiting.indexOf(id);
     if (place >= 0) {
       this.waiting.splice(place, 1);
-      this.change(id, { state: 'cancelled', finishedAt: formatInstant(this.clock()) });
+      this.end(id, { state: 'cancelled' });
     } else if (this.running?.id === id) {
       this.running.stop.abort();
       await this.running.ended;
     }
   }
 
-  /** Stops what runs; after the next start it runs again from its beginning. */
+  /** Stops what runs; after the next start it goes on, from where its runner has kept it, else from its beginning. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.running?.stop.abort();
@@ -105,16 +105,22 @@ export class JobDesk<J extends Job, Spec> {
     try {
       const onProgress = (progress: J['progress']): void => this.change(id, { progress });
       const result = await runner.run(kept.spec, onProgress, signal);
-      this.change(id, { state: 'done', result, finishedAt: formatInstant(this.clock()) });
+      this.end(id, { state: 'done', result });
     } catch (error) {
       if (this.isClosed) return;
-      const finishedAt = formatInstant(this.clock());
-      if (signal.aborted) this.change(id, { state: 'cancelled', finishedAt });
+      if (signal.aborted) this.end(id, { state: 'cancelled' });
       else {
         this.logger.error({ err: error, job: id }, `A ${name} failed.`);
-        this.change(id, { state: 'failed', finishedAt, error: messageOf(error) });
+        this.end(id, { state: 'failed', error: messageOf(error) });
       }
     }
+  }
+
+  /** It is over: the change goes to the disk before what it would go on from is thrown away. */
+  private end(id: string, changes: Partial<Job>): void {
+    this.change(id, { ...changes, finishedAt: formatInstant(this.clock()) });
+    const kept = this.shelf.get(id);
+    if (kept !== undefined) this.kind.runner.discard?.(kept.spec);
   }
 
   private change(id: string, changes: Partial<Job>): void {

@@ -29,6 +29,7 @@ export const ROUTES = [
   'GET /v1/audit/replays/{replayId}',
   'GET /v1/audit/rules/{ruleId}',
   'GET /v1/audit/verification',
+  'GET /v1/backtests',
   'GET /v1/campaigns',
   'GET /v1/campaigns/{campaignId}',
   'GET /v1/campaigns/{campaignId}/ad-groups',

@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 
 /** What the child writes, a JSON document a line. */
 export type JobLine<Progress, Result> =
@@ -13,7 +13,13 @@ interface Ground {
   close(): Promise<void>;
 }
 
-/** Reads a spec from stdin, runs it, writes progress and the result to stdout. Takes only time that nobody else wants. */
+/** The server has gone, and with it everybody who waits for the result. */
+const EXIT_ABANDONED = 3;
+
+/**
+ * Reads a spec from stdin (a line of JSON), runs it, writes progress and the result to stdout. Takes only time that nobody else
+ * wants. When stdin ends the server is gone, and so is the job: the server's next life begins or goes on with it anew.
+ */
 export async function jobChild<Spec, Result, G extends Ground>(
   open: (spec: Spec) => Promise<G>,
   run: (
@@ -24,7 +30,12 @@ export async function jobChild<Spec, Result, G extends Ground>(
   ) => Promise<Result>,
 ): Promise<void> {
   setPriority(NICE_LOWEST); // threads that are started later run at it too
-  const spec = JSON.parse(await text(process.stdin)) as Spec;
+  const lines = createInterface({ input: process.stdin });
+  const abandoned = (): never => process.exit(EXIT_ABANDONED);
+  lines.once('close', abandoned);
+  const spec = await new Promise<Spec>((resolve) =>
+    lines.once('line', (line) => resolve(JSON.parse(line) as Spec)),
+  );
   const ground = await open(spec);
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort());
@@ -36,5 +47,7 @@ export async function jobChild<Spec, Result, G extends Ground>(
     say({ error: error instanceof Error ? error.message : String(error) });
   } finally {
     await ground.close();
+    lines.off('close', abandoned);
+    process.stdin.destroy(); // it would keep the process alive
   }
 }

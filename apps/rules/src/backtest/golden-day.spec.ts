@@ -2,23 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rule } from '@flightdeck/domain';
-import type { Batch } from '@flightdeck/event-store';
 import type { ReadModelStore } from '@flightdeck/read-models';
 import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { cutLedger, goldenEvents, goldenSpec, interrupted } from '../testing/cut-off.js';
 import {
-  FROM_MS,
   GOLDEN_RULES,
   goldenCommands,
-  goldenDay,
   lineOf,
   SHARED_MICROS,
   SHARED_RULE,
   sharedCommands,
-  TO_MS,
 } from '../testing/golden-day.js';
 import { liveDay, type LiveOptions } from '../testing/golden-live.js';
-import { runBacktest } from './backtest.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'flightdeck-golden-'));
 const stores: ReadModelStore[] = [];
@@ -40,23 +36,9 @@ const lines = (commands: readonly (readonly [string, string])[]): readonly strin
 const sorted = (commands: readonly (readonly [string, string])[]) =>
   commands.map((one) => one.join(' ')).sort();
 
-async function* ledger(advertiserMicros?: number): AsyncGenerator<Batch> {
-  const { registrations, moments } = goldenDay(advertiserMicros);
-  yield { events: registrations, checkpoint: 'registered', caughtUp: false };
-  for (const [index, { events, atMs }] of moments.entries())
-    yield { events, checkpoint: String(atMs), caughtUp: index === moments.length - 1 };
-}
-
-async function backtest(rules: readonly Rule[], advertiserMicros?: number) {
-  const store = readModels();
-  const deps = {
-    ledger: { follow: () => ledger(advertiserMicros) },
-    store,
-    elapsedMs: () => 1,
-    onProgress: () => undefined,
-  };
-  const spec = { fromMs: FROM_MS, toMs: TO_MS, variants: [{ name: 'golden', rules }] };
-  const { variants } = await runBacktest(deps, spec, new AbortController().signal);
+async function backtest(rules: readonly Rule[], cuts: readonly number[] = [], advertiserMicros?: number) {
+  const ledger = cutLedger(goldenEvents(advertiserMicros));
+  const { variants } = await interrupted(ledger, goldenSpec([rules]), readModels(), cuts);
   return (variants[0]?.items ?? []).map(
     ({ commandId, at, ruleId, campaignId }) =>
       [commandId, lineOf(Date.parse(at), ruleId, campaignId)] as const,
@@ -77,6 +59,12 @@ describe('the golden day: fifty campaigns, six rules, 25 hours', () => {
     expect(sorted(tried)).toEqual(sorted(lived));
   });
 
+  it('brings the same in a backtest that is cut off again and again', async () => {
+    const tried = await backtest(GOLDEN_RULES, [40, 10, 20]);
+    expect(sorted(tried)).toEqual(sorted(lived));
+    expect(lines(tried)).toEqual(goldenCommands());
+  });
+
   it('brings the same when everything is lost in the evening and replayed from the ledger', async () => {
     expect(lines(await live({ replayAtMs: EIGHT_IN_THE_EVENING_MS }))).toEqual(goldenCommands());
   });
@@ -95,7 +83,8 @@ describe('the golden day: fifty campaigns, six rules, 25 hours', () => {
     const options = { rules, advertiserMicros: SHARED_MICROS };
     const first = await live(options);
     expect(lines(first)).toEqual(expected);
-    expect(sorted(await backtest(rules, SHARED_MICROS))).toEqual(sorted(first));
+    expect(sorted(await backtest(rules, [], SHARED_MICROS))).toEqual(sorted(first));
+    expect(sorted(await backtest(rules, [40, 10, 20], SHARED_MICROS))).toEqual(sorted(first));
     expect(lines(await live({ ...options, replayAtMs: EIGHT_IN_THE_EVENING_MS }))).toEqual(expected);
     expect(lines(await live({ rules }))).toEqual(goldenCommands());
   });

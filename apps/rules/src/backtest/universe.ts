@@ -8,16 +8,24 @@ import {
   issueOrder,
   prepareRule,
   pullOf,
-  refusalOf,
+  QuietRules,
   type Campaign,
-  type CommandBook,
   type CommandDetail,
-  type DecisionBook,
   type GuardState,
   type PreparedRule,
+  type QuietCampaign,
   type Situation,
+  type Verdict,
 } from '@flightdeck/domain';
 import { ScopeIndex } from '../rule-book/scope-index.js';
+import { dueRules } from '../trigger/due-rules.js';
+import { Books } from './books.js';
+import { ordinal, type Kept } from './kept.js';
+
+/** Commands of a variant that are kept to be held against how their days closed; all are counted. */
+export const COMMANDS_KEPT_MAX = 100_000;
+/** Campaigns whose quiet rules are remembered; of one that is forgotten all rules are looked at once more. */
+const QUIET_CAMPAIGNS_MAX = 200_000;
 
 /** A command that would have been issued, and what the campaign's day looked like then. */
 export interface WouldBe {
@@ -30,103 +38,144 @@ export interface WouldBe {
   readonly restricts: boolean;
 }
 
-interface Books {
-  commands: CommandBook;
-  decisions: DecisionBook;
+/** What a universe counts, and what it needs to go on, as JSON. */
+export interface UniverseState {
+  readonly commands: number;
+  /** Campaigns with commands. */
+  readonly campaigns: number;
+  readonly suppressed: number;
+  readonly clearing: readonly (readonly [string, number])[];
 }
 
-const NO_BOOKS: Books = { commands: commands.initial, decisions: decisions.initial };
+/** Which rules an evaluation is about. */
+export type RuleFilter = (rule: PreparedRule) => boolean;
+
+interface Occasion {
+  readonly campaignId: string;
+  readonly campaign: Campaign | undefined;
+  readonly nowMs: number;
+}
+
+type Fires = Extract<Verdict, { kind: 'fires' }>;
 
 /** A world in which these rules were in force all the time, with its own memory of what they did. Nothing leaves it. */
 export class Universe {
-  readonly issued: WouldBe[] = [];
+  commands = 0;
+  campaigns = 0;
   suppressed = 0;
-  private readonly index: ScopeIndex<PreparedRule>;
-  private readonly books = new Map<string, Books>();
-  private readonly clearing = new Clearing();
+  /** Some rule's facts move with the clock. */
   readonly timeDriven: boolean;
   /** Some rule looks at what an advertiser's other campaigns move too. */
   readonly shared: boolean;
+  readonly books: Books;
+  private readonly index: ScopeIndex<PreparedRule>;
+  private readonly quiet = new QuietRules<PreparedRule>(QUIET_CAMPAIGNS_MAX);
+  private readonly clearing: Clearing;
 
-  constructor({ rules }: BacktestVariant) {
+  /** `number`: its place among the variants. `state`: what {@link state} told, to go on from there. */
+  constructor(
+    { rules }: BacktestVariant,
+    readonly number: number,
+    private readonly kept: Kept,
+    state: UniverseState | undefined,
+  ) {
     const prepared = rules.map((rule) => prepareRule(rule, thresholdOf(rule)));
-    this.index = new ScopeIndex(prepared);
     this.timeDriven = prepared.some((one) => one.timeDriven);
     this.shared = prepared.some((one) => one.shared);
+    this.index = new ScopeIndex(prepared);
+    this.books = new Books(`book/${number}/`, kept);
+    this.clearing = new Clearing(state?.clearing);
+    if (state !== undefined)
+      ({ commands: this.commands, campaigns: this.campaigns, suppressed: this.suppressed } = state);
   }
 
-  /** Whether any rule could still do something for the campaign: most that have fired cannot, and cost nothing more. */
-  isDue(campaignId: string, campaign: Campaign | undefined, nowMs: number): boolean {
+  get state(): UniverseState {
+    const { commands: issued, campaigns, suppressed, clearing } = this;
+    return { commands: issued, campaigns, suppressed, clearing: clearing.entries };
+  }
+
+  /**
+   * Whether any rule may do something for a campaign: one that is asked for and not quiet, or, where something was counted
+   * (`byEvent`), any that has not fired already.
+   */
+  isDue({ campaignId, campaign, nowMs }: Occasion, isAsked: RuleFilter, byEvent: boolean): boolean {
+    const quiet = this.quietOf(campaignId, campaign, nowMs);
+    return quiet.rules.some((one, at) => (byEvent ? !quiet.isSpent(at) : quiet.isOpen(at) && isAsked(one)));
+  }
+
+  /**
+   * Decides as the live system does, on the same code, and remembers instead of ordering. Its books have to be there. `isHeld`: the
+   * campaign shares a budget of its advertiser.
+   */
+  evaluate(situation: Situation, isAsked: RuleFilter, isHeld: boolean): void {
+    const { figures, campaign, nowMs } = situation;
+    const { campaignId } = figures;
+    const quiet = this.quietOf(campaignId, campaign, nowMs);
+    quiet.count(figures.lifetime, isHeld);
+    const due = dueRules(quiet, isAsked);
+    if (due.length === 0) return;
     const state = this.stateOf(campaignId);
-    return this.index
-      .inScope(campaignId, campaign)
-      .some(
-        (one) =>
-          one.rule.guards.rearmAfterMinutes !== undefined ||
-          refusalOf(one, { campaign, nowMs }, state) === undefined,
-      );
-  }
-
-  /** Decides as the live system does, on the same code, and remembers instead of ordering. */
-  evaluate(situation: Situation): void {
-    const { figures, campaign } = situation;
-    const rules = this.index.inScope(figures.campaignId, campaign);
-    const state = this.stateOf(figures.campaignId);
-    for (const { verdict } of decideCampaign(rules, situation, state)) {
+    for (const { prepared, verdict } of decideCampaign(due, situation, state)) {
       if (verdict.kind === 'failed') throw verdict.error;
       if (verdict.kind === 'suppressed') this.suppressed += 1;
       if (verdict.kind === 'fires') this.issue(verdict, situation, state);
+      quiet.note(quiet.rules.indexOf(prepared), verdict);
     }
-    for (const one of rules) this.rearm(one, situation);
+    for (const one of due) this.rearm(one, situation);
+  }
+
+  private quietOf(
+    campaignId: string,
+    campaign: Campaign | undefined,
+    nowMs: number,
+  ): QuietCampaign<PreparedRule> {
+    return this.quiet.at(campaignId, this.index.inScope(campaignId, campaign), campaign, nowMs);
   }
 
   private stateOf(campaignId: string): GuardState {
-    const known = this.books.get(campaignId) ?? NO_BOOKS;
+    const known = this.books.get(campaignId);
     return {
       firings: ({ ruleId }) => known.commands.firings.get(ruleId),
       rearmedAfter: ({ ruleId }) => known.decisions.get(ruleId)?.rearmedAfter,
     };
   }
 
-  private booksOf(campaignId: string): Books {
-    const known = this.books.get(campaignId) ?? { ...NO_BOOKS };
-    this.books.set(campaignId, known);
-    return known;
-  }
-
   private issue(
-    { matched, proposed }: Parameters<typeof orderOf>[0],
-    { campaign, figures }: Situation,
+    { matched, proposed }: Pick<Fires, 'matched' | 'proposed'>,
+    situation: Situation,
     state: GuardState,
   ): void {
-    const books = this.booksOf(figures.campaignId);
-    const decided = commands.decide(orderOf({ matched, proposed }, state), books.commands);
+    const { campaignId } = situation.figures;
+    const { rule } = matched.prepared;
+    const order = issueOrder(matched, proposed, commandIdOf, state.rearmedAfter(rule));
+    let book = this.books.get(campaignId).commands;
+    const decided = commands.decide(order, book);
     if (!decided.accepted) return;
     for (const event of decided.events) {
-      books.commands = commands.evolve(books.commands, event);
       if (event.type !== 'CommandIssued') continue;
+      if (book.sequence === 0) this.campaigns += 1;
       const { period: _, day: __, threshold: ___, byHand: ____, ...detail } = event.data;
-      this.issued.push({
-        detail,
-        day: figures.day,
-        currency: campaign?.currency ?? figures.currency,
-        budgetDailyMicros: campaign?.budget.dailyMicros ?? null,
-        spendMicros: figures.today.net.micros,
-        restricts: pullOf(matched.prepared.rule, detail.params)?.way === 'restrict',
-      });
+      this.keep(wouldBe(detail, matched.prepared, situation));
       // Nobody answers here; a command that stays open would silence the rules at the limit of open ones.
       const expired = {
         type: 'CommandExpired',
         data: { commandId: detail.commandId, at: detail.expiresAt },
       } as const;
-      books.commands = commands.evolve(books.commands, expired);
+      book = commands.evolve(commands.evolve(book, event), expired);
     }
+    this.books.change(campaignId, { commands: book });
+  }
+
+  private keep(one: WouldBe): void {
+    if (this.commands < COMMANDS_KEPT_MAX)
+      this.kept.put(`command/${this.number}/${ordinal(this.commands)}`, one);
+    this.commands += 1;
   }
 
   private rearm(prepared: PreparedRule, { figures, facts, nowMs }: Situation): void {
     if (prepared.rule.guards.rearmAfterMinutes === undefined) return;
     const { campaignId } = figures;
-    const books = this.booksOf(campaignId);
+    const books = this.books.get(campaignId);
     const { ruleId, revision: ruleRevision } = prepared.rule;
     const firings = books.commands.firings.get(ruleId);
     const rearmedAfter = books.decisions.get(ruleId)?.rearmedAfter;
@@ -134,19 +183,23 @@ export class Universe {
     if (!this.clearing.look(prepared, campaignId, facts, nowMs, firings, rearmedAfter)) return;
     const at = formatInstant(nowMs);
     const data = { ruleId, ruleRevision, campaignId, at, firings: firings.total };
-    books.decisions = decisions.evolve(books.decisions, { type: 'RuleRearmed', data });
+    this.books.change(campaignId, {
+      decisions: decisions.evolve(books.decisions, { type: 'RuleRearmed', data }),
+    });
   }
 }
 
-function orderOf(
-  {
-    matched,
-    proposed,
-  }: {
-    readonly matched: Parameters<typeof issueOrder>[0];
-    readonly proposed: Parameters<typeof issueOrder>[1];
-  },
-  state: GuardState,
-): ReturnType<typeof issueOrder> {
-  return issueOrder(matched, proposed, commandIdOf, state.rearmedAfter(matched.prepared.rule));
+function wouldBe(
+  detail: CommandDetail,
+  { rule }: PreparedRule,
+  { campaign, figures }: Pick<Situation, 'campaign' | 'figures'>,
+): WouldBe {
+  return {
+    detail,
+    day: figures.day,
+    currency: campaign?.currency ?? figures.currency,
+    budgetDailyMicros: campaign?.budget.dailyMicros ?? null,
+    spendMicros: figures.today.net.micros,
+    restricts: pullOf(rule, detail.params)?.way === 'restrict',
+  };
 }

@@ -65,21 +65,47 @@ export type WouldBeCommandResponse = z.output<typeof wouldBeSchema>;
 const variantSchema = z
   .object({
     name: z.string(),
-    commands: z.int(),
-    campaigns: z.int(),
+    commands: z.int().meta({ description: 'All that would have been issued.' }),
+    campaigns: z.int().meta({ description: 'Campaigns with such commands.' }),
     suppressed: z.int(),
-    falseAlarms: z.int(),
-    overspendAvoidedMicros: microsByCurrency.meta({ description: 'An upper bound, by currency.' }),
-    items: z.array(wouldBeSchema),
+    judged: z.int().meta({
+      description:
+        'Commands that were held against how their days closed and against what was really issued.',
+    }),
+    alsoIssued: z.int().meta({ description: 'Of those judged: the same command was really issued.' }),
+    falseAlarms: z
+      .int()
+      .meta({ description: 'Of those judged: it restricts, and the day closed within its budget anyway.' }),
+    overspendAvoidedMicros: microsByCurrency.meta({
+      description: 'An upper bound, by currency, over those judged.',
+    }),
+    note: z
+      .string()
+      .nullable()
+      .meta({ description: 'What is not told one by one, in words; null when everything is.' }),
+    items: z.array(wouldBeSchema).meta({ description: 'The first, in the order of event time.' }),
   })
   .meta({ id: 'BacktestVariant' });
 export type BacktestVariantResponse = z.output<typeof variantSchema>;
+
+const reallyIssuedSchema = z
+  .object({
+    commandId: z.string(),
+    at: instantSchema,
+    campaignId: z.string(),
+    ruleId: z.string(),
+    command: z.string(),
+  })
+  .meta({ id: 'ReallyIssued' });
+export type ReallyIssuedResponse = z.output<typeof reallyIssuedSchema>;
 
 export const backtestResultSchema = z
   .object({
     eventsRead: z.int(),
     eventsInRange: z.int(),
     issued: z.int().meta({ description: 'Commands really issued in the range, by any rule.' }),
+    issuedNote: z.string().nullable().meta({ description: 'Which of them are listed, when not all are.' }),
+    issuedCommands: z.array(reallyIssuedSchema),
     variants: z.array(variantSchema),
   })
   .meta({ id: 'BacktestResult' });
@@ -89,8 +115,13 @@ export const backtestProgressSchema = z
   .object({
     eventsRead: z.int(),
     eventsInRange: z.int(),
+    eventsTotal: z.int().meta({ description: 'Ad events of the ledger up to where it reads.' }),
     at: instantSchema.nullable().meta({ description: 'How far the event time has come.' }),
     eventsPerSecond: z.number(),
+    remainingSeconds: z.number().nullable(),
+    resumedFrom: z
+      .int()
+      .meta({ description: 'Events that had been read before a restart and were not read again.' }),
   })
   .meta({ id: 'BacktestProgress' });
 export type BacktestProgressResponse = z.output<typeof backtestProgressSchema>;

@@ -96,6 +96,12 @@ export class HotCampaign {
     return -1;
   }
 
+  /** Where the row of a day is, −1 when it is not in memory; known at once when the last event was on it. */
+  todayAt(day: string, number: number): number {
+    const isLast = this.lastDay === day && !Number.isNaN(this.lastMinute);
+    return isLast ? this.dayAt : this.rowAt(KIND.day, number);
+  }
+
   /** Makes the row of a period that is not in memory. Places of other rows stay; {@link slots} may be others. */
   add(kind: PeriodKind, period: number): number {
     const at = this.size * ROW_SLOTS;

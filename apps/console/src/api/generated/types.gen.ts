@@ -1762,10 +1762,19 @@ export type BacktestProgress = {
     eventsRead: number;
     eventsInRange: number;
     /**
+     * Ad events of the ledger up to where it reads.
+     */
+    eventsTotal: number;
+    /**
      * How far the event time has come.
      */
     at: string | null;
     eventsPerSecond: number;
+    remainingSeconds: number | null;
+    /**
+     * Events that had been read before a restart and were not read again.
+     */
+    resumedFrom: number;
 };
 
 export type BacktestResult = {
@@ -1775,21 +1784,58 @@ export type BacktestResult = {
      * Commands really issued in the range, by any rule.
      */
     issued: number;
+    /**
+     * Which of them are listed, when not all are.
+     */
+    issuedNote: string | null;
+    issuedCommands: Array<ReallyIssued>;
     variants: Array<BacktestVariant>;
+};
+
+export type ReallyIssued = {
+    commandId: string;
+    at: string;
+    campaignId: string;
+    ruleId: string;
+    command: string;
 };
 
 export type BacktestVariant = {
     name: string;
+    /**
+     * All that would have been issued.
+     */
     commands: number;
+    /**
+     * Campaigns with such commands.
+     */
     campaigns: number;
     suppressed: number;
+    /**
+     * Commands that were held against how their days closed and against what was really issued.
+     */
+    judged: number;
+    /**
+     * Of those judged: the same command was really issued.
+     */
+    alsoIssued: number;
+    /**
+     * Of those judged: it restricts, and the day closed within its budget anyway.
+     */
     falseAlarms: number;
     /**
-     * An upper bound, by currency.
+     * An upper bound, by currency, over those judged.
      */
     overspendAvoidedMicros: {
         [key: string]: number;
     };
+    /**
+     * What is not told one by one, in words; null when everything is.
+     */
+    note: string | null;
+    /**
+     * The first, in the order of event time.
+     */
     items: Array<WouldBeCommand>;
 };
 
@@ -5758,6 +5804,47 @@ export type BacktestsControllerReadResponses = {
 };
 
 export type BacktestsControllerReadResponse = BacktestsControllerReadResponses[keyof BacktestsControllerReadResponses];
+
+export type AllBacktestsControllerListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/backtests';
+};
+
+export type AllBacktestsControllerListErrors = {
+    /**
+     * The request is not well-formed, or does not have the shape that the route takes.
+     */
+    400: Problem;
+    /**
+     * No token, or one that is not valid.
+     */
+    401: Problem;
+    /**
+     * The token does not grant the permission.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Anything else that went wrong.
+     */
+    default: Problem;
+};
+
+export type AllBacktestsControllerListError = AllBacktestsControllerListErrors[keyof AllBacktestsControllerListErrors];
+
+export type AllBacktestsControllerListResponses = {
+    /**
+     * Success
+     */
+    200: Backtests;
+};
+
+export type AllBacktestsControllerListResponse = AllBacktestsControllerListResponses[keyof AllBacktestsControllerListResponses];
 
 export type ReplaysControllerListData = {
     body?: never;
