@@ -147,7 +147,7 @@ const STORES: Provider[] = [
     provide: COMMAND_INDEX,
     inject: [API_OPTIONS],
     // A fold: one that knows another order of commands is another directory, and is folded anew.
-    useFactory: ({ directory }: ApiOptions) => lmdbCommandIndex(inDirectory(directory, 'commands@2')),
+    useFactory: ({ directory }: ApiOptions) => lmdbCommandIndex(inDirectory(directory, 'commands@3')),
   },
   {
     provide: IDEMPOTENCY_STORE,

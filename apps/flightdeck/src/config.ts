@@ -1,4 +1,4 @@
-import { parseCidr } from '@flightdeck/domain';
+import { ACKNOWLEDGE_WITHIN_MS, EXPIRES_AFTER_MS, parseCidr, SECOND_MS } from '@flightdeck/domain';
 import { z } from 'zod';
 import { profilesEnvironment } from '../../ingest/src/index.js';
 import { oidcSchema } from './oidc-config.js';
@@ -50,6 +50,9 @@ const ownSchema = z
     ...profilesEnvironment,
     FLIGHTDECK_WEBHOOKS_ALLOW: addressRanges.default([]),
     FLIGHTDECK_APPROVALS: z.enum(['off', 'required']).default('off'),
+    FLIGHTDECK_ACK_SECONDS: integer(1, EXPIRES_AFTER_MS / SECOND_MS - 1).default(
+      ACKNOWLEDGE_WITHIN_MS / SECOND_MS,
+    ),
     FLIGHTDECK_RETENTION_DAYS: integer(0, 36_500).optional(),
     FLIGHTDECK_LEGAL_HOLD: flag.default(false),
     FLIGHTDECK_ANCHORS: anchorList.default([]),
@@ -95,6 +98,8 @@ const ownSchema = z
     anchors: environment.FLIGHTDECK_ANCHORS,
     /** Whether a rule needs a second person before it acts. */
     approvals: environment.FLIGHTDECK_APPROVALS,
+    /** How long a campaign system may take to answer a command before that is an alert. */
+    acknowledgeWithinMs: environment.FLIGHTDECK_ACK_SECONDS * SECOND_MS,
     partitions: environment.FLIGHTDECK_PARTITIONS,
     ingestWorkers: environment.FLIGHTDECK_INGEST_WORKERS,
     trustProxy: environment.FLIGHTDECK_TRUST_PROXY,

@@ -19,6 +19,7 @@ export interface FlightdeckOptions {
   readonly eventStore: string;
   readonly anchors: readonly string[];
   readonly legalHold: boolean;
+  readonly acknowledgeWithinMs: number;
   readonly webhooksAllow: readonly string[];
   readonly oidc: Config['oidc'];
   readonly onFatal: OnFatal;
@@ -28,9 +29,9 @@ export interface FlightdeckOptions {
 @Module({})
 export class FlightdeckModule {
   static register(core: Core, options: FlightdeckOptions): DynamicModule {
-    const { dataDir, adminToken, approvals, oidc, legalHold, onFatal } = options;
+    const { dataDir, adminToken, approvals, oidc, legalHold, onFatal, acknowledgeWithinMs } = options;
     const ingest = ingestModule(core, options);
-    const rules = RulesModule.register({ onFatal });
+    const rules = RulesModule.register({ onFatal, acknowledgeWithinMs });
     const { partitions, ledgerId } = core.ledger;
     return {
       module: FlightdeckModule,

@@ -102,6 +102,7 @@ async function serve(
     eventStore: config.eventStore,
     anchors: config.anchors,
     legalHold: config.legalHold,
+    acknowledgeWithinMs: config.acknowledgeWithinMs,
     webhooksAllow: config.webhooksAllow,
     oidc: config.oidc,
     onFatal,

@@ -7,6 +7,7 @@ import { IngestService, Redrive } from '../../ingest/src/index.js';
 import { ProjectorStatus } from '../../projector/src/index.js';
 import { RULES_STATS, type RulesStats } from '../../rules/src/index.js';
 import { addLedgerMetrics } from './ledger-metrics.js';
+import { addRulesMetrics } from './rules-metrics.js';
 import { ingestReport, projectorReport, rulesReport, systemSnapshot } from './system-snapshot.js';
 
 const LEDGER_METRICS = Symbol('LedgerMetrics');
@@ -40,10 +41,11 @@ export class SystemModule {
         },
         {
           provide: LEDGER_METRICS,
-          inject: [Metrics],
-          useFactory: (metrics: Metrics) => {
+          inject: [Metrics, RULES_STATS],
+          useFactory: (metrics: Metrics, rules: RulesStats) => {
             metrics.collectDefaults();
             addLedgerMetrics(metrics, ledger);
+            addRulesMetrics(metrics, rules);
             return metrics;
           },
         },

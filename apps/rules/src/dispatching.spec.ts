@@ -1,3 +1,4 @@
+import { ACKNOWLEDGE_WITHIN_MS } from '@flightdeck/domain';
 import { encodeJson, STREAM } from '@flightdeck/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -60,9 +61,43 @@ describe('sending', () => {
     at.readModels.spend('c1', 4_800_000, 1);
     await at.settledAs('c1', ...ONCE);
     at.nowMs += 16 * 60_000;
-    await at.settledAs('c1', ...ONCE, 'CommandExpired');
+    await at.settledAs('c1', ...ONCE, 'CommandUnacknowledged', 'CommandExpired');
     await at.acknowledge(at.first);
     await until('paused', () => at.statusOf('c1') === 'paused');
+  });
+
+  it('raises the alert that nobody answers once, before the end, also after kill -9', async () => {
+    await at.register('c1');
+    await at.createRule('r1');
+    at.readModels.spend('c1', 4_800_000, 1);
+    await at.settledAs('c1', ...ONCE);
+    at.nowMs += ACKNOWLEDGE_WITHIN_MS - 1;
+    await at.rules.kill();
+    await at.start();
+    await at.evaluated('c1', 4_900_000, 2);
+    expect(at.rules.stats.unacknowledged).toBe(0);
+    at.nowMs += 1;
+    await at.settledAs('c1', ...ONCE, 'CommandUnacknowledged');
+    expect(at.rules.stats.unacknowledged).toBe(1);
+    await at.rules.kill();
+    await at.start();
+    at.nowMs += 16 * 60_000;
+    await at.settledAs('c1', ...ONCE, 'CommandUnacknowledged', 'CommandExpired');
+    expect(at.rules.stats).toMatchObject({ unacknowledged: 0, expired: 1 });
+  });
+
+  it('raises no alert for what was answered in time', async () => {
+    await at.register('c1');
+    await at.register('c2');
+    await at.createRule('r1');
+    at.readModels.spend('c1', 4_800_000, 1);
+    await at.settledAs('c1', ...ONCE);
+    await at.acknowledge(at.first);
+    at.readModels.spend('c2', 4_800_000, 2);
+    await at.settledAs('c2', ...ONCE);
+    at.nowMs += ACKNOWLEDGE_WITHIN_MS;
+    await at.settledAs('c2', ...ONCE, 'CommandUnacknowledged'); // by then both were looked at
+    expect(await at.typesOf('c1')).toEqual([...ONCE, 'CommandAcknowledged']);
   });
 
   it('does not send what was sent, even by another process', async () => {

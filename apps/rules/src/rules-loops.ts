@@ -11,7 +11,7 @@ export class RulesLoops implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly trigger: Pick<Trigger, 'run'>,
     private readonly dispatcher: Pick<Dispatcher, 'run'>,
-    private readonly options: RulesOptions,
+    private readonly options: Pick<RulesOptions, 'onFatal'>,
   ) {}
 
   onApplicationBootstrap(): void {

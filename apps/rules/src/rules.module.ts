@@ -77,7 +77,7 @@ const PROVIDERS: Provider[] = [
   },
   {
     provide: Dispatcher,
-    inject: [Outbox, CommandDesk, COMMAND_BUS, Checkpoints, CLOCK, RULES_STATS, LOGGER],
+    inject: [Outbox, CommandDesk, COMMAND_BUS, Checkpoints, CLOCK, RULES_STATS, LOGGER, RULES_OPTIONS],
     useFactory: dispatcher,
   },
   {
@@ -134,8 +134,9 @@ function dispatcher(
   clock: Clock,
   stats: RulesStats,
   logger: Logger,
+  { acknowledgeWithinMs }: RulesOptions,
 ): Dispatcher {
   const onError = (error: unknown): void =>
     logger.warn({ err: error }, 'A command could not be sent or recorded and will be tried again.');
-  return new Dispatcher({ outbox, desk, bus, checkpoints, clock, stats, onError });
+  return new Dispatcher({ outbox, desk, bus, checkpoints, clock, stats, acknowledgeWithinMs, onError });
 }

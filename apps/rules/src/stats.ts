@@ -20,6 +20,8 @@ export interface RulesStats {
   dispatched: number;
   failed: number;
   expired: number;
+  /** Alerts that nobody answered a command in time. */
+  unacknowledged: number;
   /** Rules that matched and were kept silent, by why. */
   readonly silenced: Record<Silence | CommandRejection['code'] | 'no-parameters', number>;
   /** Campaigns waiting to be evaluated. */
@@ -51,6 +53,7 @@ export function rulesStats(outbox: { readonly depth: number } = { depth: 0 }): R
       dispatched: 0,
       failed: 0,
       expired: 0,
+      unacknowledged: 0,
       waiting: 0,
       evaluationMs: 0,
     },
@@ -59,7 +62,7 @@ export function rulesStats(outbox: { readonly depth: number } = { depth: 0 }): R
       ...{ 'not-rolled-out': 0, 'out-of-schedule': 0, NotRearmed: 0 },
       ...{ StillOpen: 0, AlreadyApplied: 0, NothingToUndo: 0 },
       ...{ AlreadyFired: 0, InCooldown: 0, DailyMaximum: 0, TooManyOpen: 0, TooLarge: 0 },
-      ...{ UnknownCommand: 0, AlreadyAcknowledged: 0, NotYetExpired: 0 },
+      ...{ UnknownCommand: 0, AlreadyAcknowledged: 0, NotYetOverdue: 0, NotYetExpired: 0 },
     },
   };
 }

@@ -9,6 +9,8 @@ export const OUTBOX_PATTERN = 'rules.outbox';
 export interface RulesOptions {
   /** A loop of the rules has ended for good: nothing is evaluated or sent any more, so the process should end. */
   readonly onFatal: (error: unknown, part: string) => void;
+  /** How long a campaign system may take to answer a command before that is an alert. */
+  readonly acknowledgeWithinMs: number;
 }
 
 export type React = (acknowledged: Acknowledged) => Promise<void>;

@@ -16,7 +16,7 @@ export interface WebhookEnvelope {
 export const WEBHOOK_SOURCES = [
   /** Commands, word for word as they are on the bus. */
   'flightdeck.rules',
-  /** What became of commands: acknowledged, expired, failed. */
+  /** What became of commands: acknowledged, not acknowledged in time, expired, failed. */
   'flightdeck.commands',
   /** What rules decided without ordering: suppressed, shadow, blind, rearmed. */
   'flightdeck.decisions',

@@ -26,6 +26,7 @@ export * from './advertiser/advertiser.js';
 export * from './rule/operators.js';
 export * from './rule/rule-decider.js';
 export * from './rule/validate-definition.js';
+export * from './command/acknowledge-by.js';
 export * from './command/command.js';
 export * from './command/firing.js';
 export { isTimeZone } from './time/zone.js';

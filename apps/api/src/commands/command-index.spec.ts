@@ -23,6 +23,13 @@ const NEXT: readonly ((commandId: string) => CommandEvent)[] = [
     type: 'CommandAcknowledged',
     data: { commandId, at: AT, outcome: 'applied', actor: 'system' },
   }),
+  (commandId) => ({
+    type: 'CommandUnacknowledged',
+    data: {
+      ...{ commandId, at: AT, command: 'PauseCampaign', severity: 'info', ruleId: 'r1' },
+      ...{ dispatchedAt: AT, expiresAt: AT },
+    },
+  }),
   (commandId) => ({ type: 'CommandExpired', data: { commandId, at: AT } }),
   (commandId) => ({
     type: 'CommandFailed',
@@ -35,6 +42,7 @@ interface Expected {
   readonly campaignId: string;
   readonly ruleId: string;
   readonly state: CommandState;
+  readonly unacknowledged: boolean;
 }
 
 /** What the index must say: the same fold over a plain list. */
@@ -43,7 +51,10 @@ function model(events: readonly CommandEvent[]): Expected[] {
   for (const event of events)
     rows.set(event.data.commandId, foldCommand(rows.get(event.data.commandId), event));
   return [...rows.values()]
-    .map(({ detail: { commandId: id, campaignId, ruleId }, state }) => ({ id, campaignId, ruleId, state }))
+    .map(({ detail: { commandId: id, campaignId, ruleId }, state, unacknowledgedAt }) => ({
+      ...{ id, campaignId, ruleId, state },
+      unacknowledged: unacknowledgedAt !== null,
+    }))
     .reverse();
 }
 
@@ -52,6 +63,7 @@ function listAll(
   campaignId: string | undefined,
   state: CommandState | undefined,
   ruleId?: string,
+  unacknowledged?: true,
 ): string[] {
   const listed: string[] = [];
   for (let before: number | null | undefined; before !== null;) {
@@ -60,6 +72,7 @@ function listAll(
       ...(campaignId === undefined ? {} : { campaignId }),
       ...(state === undefined ? {} : { state }),
       ...(ruleId === undefined ? {} : { ruleId }),
+      ...(unacknowledged === undefined ? {} : { unacknowledged }),
       ...(before === undefined ? {} : { before }),
     });
     listed.push(...page.items.map(({ detail }) => detail.commandId));
@@ -72,17 +85,21 @@ function differences(index: CommandIndex, expected: readonly Expected[]): string
   const wrong: string[] = [];
   for (const state of STATES) {
     for (const campaignId of [undefined, 'c0', 'c1', 'c2'])
-      for (const ruleId of [undefined, 'r0', 'r1']) {
-        const fitting = expected.filter(
-          (row) =>
-            (campaignId ?? row.campaignId) === row.campaignId &&
-            (state ?? row.state) === row.state &&
-            (ruleId ?? row.ruleId) === row.ruleId,
-        );
-        const listed = listAll(index, campaignId, state, ruleId);
-        if (listed.join() !== fitting.map(({ id }) => id).join())
-          wrong.push(`${campaignId ?? '*'}/${state ?? '*'}/${ruleId ?? '*'}`);
-      }
+      for (const ruleId of [undefined, 'r0', 'r1'])
+        for (const unacknowledged of [undefined, true] as const) {
+          const fitting = expected.filter(
+            (row) =>
+              (campaignId ?? row.campaignId) === row.campaignId &&
+              (state ?? row.state) === row.state &&
+              (ruleId ?? row.ruleId) === row.ruleId &&
+              (unacknowledged ?? row.unacknowledged) === row.unacknowledged,
+          );
+          const listed = listAll(index, campaignId, state, ruleId, unacknowledged);
+          if (listed.join() !== fitting.map(({ id }) => id).join())
+            wrong.push(
+              `${campaignId ?? '*'}/${state ?? '*'}/${ruleId ?? '*'}${unacknowledged ? ' unanswered' : ''}`,
+            );
+        }
     const inState = expected.filter((row) => row.state === state).length;
     if (state !== undefined && index.count(state) !== inState) wrong.push(`count ${state}`);
   }
@@ -101,7 +118,7 @@ async function withIndex(work: (index: CommandIndex) => Promise<void>): Promise<
 }
 
 const steps = fc.array(
-  fc.record({ campaign: fc.nat(2), command: fc.nat(4), next: fc.nat(3), cut: fc.boolean() }),
+  fc.record({ campaign: fc.nat(2), command: fc.nat(4), next: fc.nat(4), cut: fc.boolean() }),
   { maxLength: 30 },
 );
 

@@ -10,6 +10,8 @@ export interface CommandRow {
   readonly dispatches: number;
   readonly bus: string | null;
   readonly error: string | null;
+  /** When it was told that nobody had answered in time. */
+  readonly unacknowledgedAt: string | null;
   readonly acknowledgement: {
     readonly outcome: AckOutcome;
     readonly detail: string | null;
@@ -22,6 +24,8 @@ export interface CommandQuery {
   readonly campaignId?: string;
   readonly ruleId?: string;
   readonly state?: CommandState;
+  /** Only those of which it was told that nobody had answered in time. */
+  readonly unacknowledged?: true;
   /** `next` of the page before. */
   readonly before?: number;
   readonly max: number;
@@ -65,6 +69,8 @@ export function foldCommand(row: CommandRow | undefined, event: CommandEvent): C
       const { outcome, detail = null, actor } = event.data;
       return { ...row, state: 'acknowledged', stateAt: at, acknowledgement: { outcome, detail, actor, at } };
     }
+    case 'CommandUnacknowledged':
+      return { ...row, unacknowledgedAt: at };
     case 'CommandExpired':
       return { ...row, state: 'expired', stateAt: at };
     case 'CommandFailed':
@@ -94,6 +100,7 @@ function issued(data: CommandDetail): CommandRow {
     dispatches: 0,
     bus: null,
     error: null,
+    unacknowledgedAt: null,
     acknowledgement: null,
   };
 }

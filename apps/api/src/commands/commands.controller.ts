@@ -53,12 +53,13 @@ export class CommandsController {
     items: CommandResponse[];
     next: string | null;
   } {
-    const { campaignId, ruleId, state, after, limit } = query;
+    const { campaignId, ruleId, state, unacknowledged, after, limit } = query;
     const { items, next } = this.index.list({
       max: limit,
       ...(campaignId === undefined ? {} : { campaignId }),
       ...(ruleId === undefined ? {} : { ruleId }),
       ...(state === undefined ? {} : { state }),
+      ...(unacknowledged === undefined ? {} : { unacknowledged: true }),
       ...(after === undefined ? {} : { before: decodeCursor(after, orderOf) }),
     });
     return { items: items.map(commandResponse), next: next === null ? null : encodeCursor(next) };

@@ -95,9 +95,31 @@ describe('commands', () => {
     );
   });
 
+  it('tell of one that nobody answered in time, and list those', async () => {
+    const silent = issued('c3', 1);
+    const said = { commandId: idOf(silent), at: '2026-11-22T10:02:00.000Z' };
+    const named = { command: 'PauseCampaign', severity: 'critical', ruleId: 'r1' } as const;
+    const times = { dispatchedAt: '2026-11-22T10:00:00.000Z', expiresAt: '2026-11-22T10:15:00.000Z' };
+    expect((await page('?unacknowledged=true')).items).toEqual([]);
+    await api.commandEvents('c3', silent, dispatched(silent), {
+      type: 'CommandUnacknowledged',
+      data: { ...said, ...named, ...times },
+    });
+    expect(await listed(1, '?unacknowledged=true')).toMatchObject({
+      items: [{ commandId: idOf(silent), state: 'dispatched', unacknowledgedAt: said.at }],
+    });
+    expect(await page('?unacknowledged=true&campaignId=c1')).toEqual({ items: [], next: null });
+    expect(await page('?unacknowledged=true&state=dispatched&campaignId=c3')).toMatchObject({ next: null });
+    await api.call('POST', `/v1/commands/${idOf(silent)}/ack`, { body: { outcome: 'applied' } });
+    expect((await page('?unacknowledged=true')).items).toMatchObject([
+      { state: 'acknowledged', unacknowledgedAt: said.at },
+    ]);
+    expect((await page('?unacknowledged=true&state=dispatched')).items).toEqual([]);
+  });
+
   it('stay after a restart, and go on from where the index was', async () => {
     await api.restart();
-    expect((await page()).items).toHaveLength(3);
+    expect((await page()).items).toHaveLength(4);
     await api.commandEvents('c2', {
       type: 'CommandExpired',
       data: { commandId: idOf(other), at: '2026-11-22T11:00:00.000Z' },

@@ -56,6 +56,7 @@ const ANSWERS = {
   NotRearmed: [409, 'not-rearmed', 'The rule has not been rearmed since it fired.'],
   UnknownCommand: [404, 'unknown-command', 'There is no such command.'],
   AlreadyAcknowledged: [409, 'already-acknowledged', 'The command was acknowledged with another outcome.'],
+  NotYetOverdue: [409, 'not-yet-overdue', 'There is still time to answer the command.'],
   NotYetExpired: [409, 'not-yet-expired', 'The command has not expired yet.'],
   TooManyOpen: [409, 'too-many-open', 'The campaign has too many commands that nobody answered.'],
   TooLarge: [422, 'too-large', 'The command is larger than any bus takes.'],

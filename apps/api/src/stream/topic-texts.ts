@@ -5,6 +5,7 @@ import { decodeEvent } from '@flightdeck/ledger';
 const STATE_AFTER: Readonly<Record<CommandEvent['type'], CommandState>> = {
   CommandIssued: 'issued',
   CommandDispatched: 'dispatched',
+  CommandUnacknowledged: 'dispatched',
   CommandAcknowledged: 'acknowledged',
   CommandExpired: 'expired',
   CommandFailed: 'failed',
@@ -17,7 +18,8 @@ export function commandText(stored: StoredEvent, campaignId: string | undefined)
   const ofCampaign = COMMAND_STREAM.exec(stored.stream)?.[1];
   if (campaignId !== undefined && campaignId !== ofCampaign) return undefined;
   const event = decodeEvent<CommandEvent>(stored);
-  const told = { campaignId: ofCampaign, ...event.data, state: STATE_AFTER[event.type] };
+  const alert = event.type === 'CommandUnacknowledged' ? { unacknowledgedAt: event.data.at } : {};
+  const told = { campaignId: ofCampaign, ...event.data, ...alert, state: STATE_AFTER[event.type] };
   return JSON.stringify({ ...told, position: { stream: stored.stream, revision: stored.revision } });
 }
 

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Metrics, PlatformModule, PortsModule } from '@flightdeck/platform';
 import { RULES_STATS, RulesModule, type RulesStats } from '../../../rules/src/index.js';
 import { connectRules, webhooksModule } from '../app-modules.js';
+import { addRulesMetrics } from '../rules-metrics.js';
 import { CoreModule } from '../core.module.js';
 import { rulesReport } from '../system-snapshot.js';
 import { RemoteReadModelsModule } from './remote-read-models.module.js';
@@ -21,7 +22,7 @@ export function openRulesService(context: ServiceContext): OpenService {
 class RulesServiceModule {
   static register(context: ServiceContext): DynamicModule {
     const { base, config, dataDir, serviceToken, onFatal } = context;
-    const rules = RulesModule.register({ onFatal });
+    const rules = RulesModule.register({ onFatal, acknowledgeWithinMs: config.acknowledgeWithinMs });
     return {
       module: RulesServiceModule,
       imports: [
@@ -36,6 +37,7 @@ class RulesServiceModule {
           inject: [RULES_STATS, Metrics],
           useFactory: (stats: RulesStats, metrics: Metrics) => {
             metrics.collectDefaults();
+            addRulesMetrics(metrics, stats);
             return reportPort(() => rulesReport(stats));
           },
         }),

@@ -5,17 +5,15 @@ import type { CommandDesk } from '../desk/command-desk.js';
 import { pause, untilAborted } from '../pause.js';
 import type { RulesStats } from '../stats.js';
 import type { Checkpoints } from './checkpoints.js';
-import type { OpenCommand, Outbox } from './outbox.js';
+import { Deadlines } from './deadlines.js';
+import { postpone, type OpenCommand, type Outbox } from './outbox.js';
 
 /** Commands handed to the bus in one call, each of another campaign. */
 export const PUBLISH_MAX = 100;
 /** Tries to deliver one command before it counts as failed: about three minutes. */
 export const DELIVERIES_MAX = 12;
-const BACKOFF_FIRST_MS = 100;
-const BACKOFF_MAX_MS = 30_000;
-/** How often commands are looked through for those whose time has run out, and how many are written off at once. */
-export const EXPIRY_EVERY_MS = 1_000;
-const EXPIRE_MAX = 500;
+/** How often commands are looked through for those whose time has run out. */
+export const DEADLINES_EVERY_MS = 1_000;
 /** A restart reads at most this much more than the open commands themselves. */
 export const CHECKPOINT_EVERY_MS = 10 * 60_000;
 
@@ -26,6 +24,8 @@ export interface DispatcherDeps {
   readonly checkpoints: Checkpoints;
   readonly clock: Clock;
   readonly stats: RulesStats;
+  /** How long a campaign system may take to answer before that is an alert. */
+  readonly acknowledgeWithinMs: number;
   /** Told of what failed and will be tried again. */
   readonly onError: (error: unknown) => void;
 }
@@ -37,7 +37,11 @@ type ToCommand = Exclude<CommandCommand, { type: 'IssueCommand' }>;
  * which consumers de-duplicate. Nothing here reads anything but the live outbox, so a replay can never send.
  */
 export class Dispatcher {
-  constructor(private readonly deps: DispatcherDeps) {}
+  private readonly deadlines: Deadlines;
+
+  constructor(private readonly deps: DispatcherDeps) {
+    this.deadlines = new Deadlines(deps);
+  }
 
   /** Runs until `signal` aborts; what is being sent is finished and recorded. */
   async run(signal: AbortSignal): Promise<void> {
@@ -58,7 +62,7 @@ export class Dispatcher {
   private async send(due: readonly OpenCommand[], nowMs: number): Promise<void> {
     const inTime = due.filter((one) => one.expiresAtMs > nowMs);
     const tooLate = due.filter((one) => one.expiresAtMs <= nowMs);
-    await Promise.all(tooLate.map((one) => this.expire(one)));
+    await this.deadlines.expire(tooLate);
     if (inTime.length === 0) return;
     const answers = await this.publish(inTime);
     await Promise.all(inTime.map((one, index) => this.settle(one, answers[index] ?? UNANSWERED)));
@@ -84,20 +88,12 @@ export class Dispatcher {
     if (answer.delivered) {
       if (!(await this.record(one, { type: 'RecordDispatched', ...said }))) return;
       stats.dispatched += 1;
-      outbox.sent(commandId);
+      outbox.sent(commandId, said.at);
     } else if (!answer.retryable || one.attempts >= DELIVERIES_MAX) {
       if (!(await this.record(one, { type: 'RecordFailed', ...said, error: answer.error }))) return;
       stats.failed += 1;
       outbox.close(commandId);
     } else postpone(one, clock());
-  }
-
-  private async expire(one: OpenCommand): Promise<void> {
-    const { commandId } = one.detail;
-    const at = formatInstant(this.deps.clock());
-    if (!(await this.record(one, { type: 'ExpireCommand', commandId, at }))) return;
-    this.deps.stats.expired += 1;
-    this.deps.outbox.close(commandId);
   }
 
   /** False when the ledger could not be written: the command stays as it is and has its turn again. */
@@ -113,13 +109,13 @@ export class Dispatcher {
     }
   }
 
-  /** Expiry and the checkpoint, now and then. */
+  /** Deadlines and the checkpoint, now and then. */
   private async tidy(signal: AbortSignal): Promise<void> {
-    const { outbox, clock } = this.deps;
+    const { clock } = this.deps;
     let savedMs = clock();
     while (!signal.aborted) {
-      await pause(EXPIRY_EVERY_MS, signal);
-      await Promise.all(outbox.expired(clock(), EXPIRE_MAX).map((one) => this.expire(one)));
+      await pause(DEADLINES_EVERY_MS, signal);
+      await this.deadlines.look();
       if (clock() - savedMs < CHECKPOINT_EVERY_MS) continue;
       savedMs = clock();
       await this.saveCheckpoint();
@@ -137,7 +133,3 @@ export class Dispatcher {
 }
 
 const UNANSWERED: Delivery = { delivered: false, error: 'The bus gave no answer.', retryable: true };
-
-function postpone(one: OpenCommand, nowMs: number): void {
-  one.notBeforeMs = nowMs + Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.max(0, one.attempts - 1));
-}

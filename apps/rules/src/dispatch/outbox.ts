@@ -1,5 +1,6 @@
 import { PREFIX } from '@flightdeck/contracts';
 import {
+  acknowledgeByMs,
   parseInstant,
   unreachable,
   type CommandDetail,
@@ -17,10 +18,20 @@ export interface OpenCommand {
   readonly expiresAtMs: number;
   /** Following from here shows it again. */
   readonly since: Checkpoint;
-  dispatched: boolean;
+  dispatchedAt: string | undefined;
+  /** The alert that nobody answered in time was raised. */
+  unacknowledged: boolean;
   attempts: number;
   /** Epoch milliseconds before which it is not tried again. */
   notBeforeMs: number;
+}
+
+const BACKOFF_FIRST_MS = 100;
+const BACKOFF_MAX_MS = 30_000;
+
+/** It is left alone for a while, the longer the oftener it was tried. */
+export function postpone(one: OpenCommand, nowMs: number): void {
+  one.notBeforeMs = nowMs + Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.max(0, one.attempts - 1));
 }
 
 /** What acknowledgements ask for, in the order of the ledger. */
@@ -122,12 +133,30 @@ export class Outbox {
     return expired;
   }
 
+  /** Open commands that went out and should have been answered by now, `withinMs` being allowed; oldest first, at most `max`. */
+  overdue(nowMs: number, withinMs: number, max: number): readonly OpenCommand[] {
+    const overdue: OpenCommand[] = [];
+    for (const one of this.open.values()) {
+      if (one.unacknowledged || one.dispatchedAt === undefined || one.expiresAtMs <= nowMs) continue;
+      if (acknowledgeByMs({ ...one.detail, dispatchedAt: one.dispatchedAt }, withinMs) <= nowMs)
+        overdue.push(one);
+      if (overdue.length >= max) break;
+    }
+    return overdue;
+  }
+
   /** It went out; it stays open until somebody answers or its time runs out. */
-  sent(commandId: string): void {
+  sent(commandId: string, at: string): void {
     const one = this.open.get(commandId);
     if (one === undefined) return;
-    one.dispatched = true;
+    one.dispatchedAt = at;
     this.leave(one);
+  }
+
+  /** Its alert was raised; it stays open. */
+  alerted(commandId: string): void {
+    const one = this.open.get(commandId);
+    if (one !== undefined) one.unacknowledged = true;
   }
 
   /** Nothing more is expected of it. */
@@ -144,7 +173,10 @@ export class Outbox {
         this.enter(event.data);
         return;
       case 'CommandDispatched':
-        this.sent(event.data.commandId);
+        this.sent(event.data.commandId, event.data.at);
+        return;
+      case 'CommandUnacknowledged':
+        this.alerted(event.data.commandId);
         return;
       case 'CommandExpired':
       case 'CommandFailed':
@@ -164,7 +196,8 @@ export class Outbox {
       detail,
       expiresAtMs,
       since: this.folded,
-      dispatched: false,
+      dispatchedAt: undefined,
+      unacknowledged: false,
       attempts: 0,
       notBeforeMs: 0,
     });

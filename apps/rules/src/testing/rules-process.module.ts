@@ -1,5 +1,5 @@
 import { COMMAND_BUS, type CommandBus } from '@flightdeck/bus';
-import { campaign } from '@flightdeck/domain';
+import { ACKNOWLEDGE_WITHIN_MS, campaign } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
 import {
@@ -65,7 +65,8 @@ export async function startRules(options: RulesProcessOptions): Promise<RulesPro
     { provide: CLOCK, useValue: options.clock },
     { provide: LOGGER, useValue: createLogger({ level: 'silent' }) },
   ]);
-  const compiled = await Test.createTestingModule({ imports: [shared, RulesModule.register({ onFatal })] })
+  const rules = RulesModule.register({ onFatal, acknowledgeWithinMs: ACKNOWLEDGE_WITHIN_MS });
+  const compiled = await Test.createTestingModule({ imports: [shared, rules] })
     .overrideProvider(CommandDesk)
     .useValue(options.desk?.(store) ?? new CommandDesk(store))
     .compile();

@@ -10,6 +10,10 @@ export const commandsQuerySchema = z.strictObject({
   campaignId: idSchema.optional(),
   ruleId: idSchema.optional(),
   state: commandStateSchema.optional(),
+  unacknowledged: z
+    .literal('true')
+    .optional()
+    .meta({ description: 'Only commands that were not answered in time, whatever became of them.' }),
   after: z.string().min(1).max(1024).optional().meta({ description: 'What the page before said as next.' }),
   limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),
 });
@@ -26,6 +30,9 @@ export const commandSchema = z
       .meta({ description: 'Attempts of the delivery that succeeded or failed last; 0 before the first.' }),
     bus: z.string().nullable(),
     error: z.string().nullable(),
+    unacknowledgedAt: instantSchema.nullable().meta({
+      description: 'When the alert was raised that nobody had answered in time; null when it never was.',
+    }),
     acknowledgement: z
       .object({
         outcome: z.enum(['applied', 'rejected', 'superseded']),

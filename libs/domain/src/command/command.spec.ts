@@ -140,7 +140,7 @@ describe('sending and answering', () => {
     given(...ISSUED, dispatched)
       .when({ ...expire, at: at('23:58') })
       .thenRejected({ code: 'NotYetExpired' });
-    given(...ISSUED, dispatched)
+    given(...ISSUED)
       .when(expire)
       .then(expired);
     given(...ISSUED, acknowledged)

@@ -1,16 +1,18 @@
 import { accept, reject, unreachable, type Decider, type Decision } from '../kernel/decider.js';
 import type { Guards } from '../rule/rule.js';
 import { parseInstant } from '../time/instant.js';
+import { acknowledgeByMs } from './acknowledge-by.js';
 import { isTooLarge } from './detail-size.js';
 import type { AckOutcome, ByHand, CommandDetail, CommandEvent, CommandState, Firing } from './events.js';
 import { afterFiring, firingName, firingRefusal, type FiringRefusal, type RuleFirings } from './firing.js';
 
 /** One command as the stream tells it. */
-export interface CommandRecord {
+export interface CommandRecord extends Pick<CommandDetail, 'command' | 'severity' | 'ruleId' | 'expiresAt'> {
   readonly state: CommandState;
-  /** It went out at least once; an acknowledgement can come before that is written down. */
-  readonly dispatched: boolean;
-  readonly expiresAt: string;
+  /** When it went out; an acknowledgement can come before that is written down. */
+  readonly dispatchedAt?: string;
+  /** Its alert was raised: nobody had answered in time. */
+  readonly unacknowledged?: true;
   readonly outcome?: AckOutcome;
 }
 
@@ -76,6 +78,8 @@ export type CommandCommand =
       readonly detail?: string;
       readonly actor: string;
     } & ToCommand)
+  /** `withinMs`: how long a campaign system may take to answer before that is an alert. */
+  | ({ readonly type: 'RaiseUnacknowledged'; readonly withinMs: number } & ToCommand)
   | ({ readonly type: 'ExpireCommand' } & ToCommand);
 
 export type CommandRejection =
@@ -88,6 +92,7 @@ export type CommandRejection =
   | { readonly code: 'NothingToUndo' }
   | { readonly code: 'UnknownCommand' }
   | { readonly code: 'AlreadyAcknowledged'; readonly outcome: AckOutcome }
+  | { readonly code: 'NotYetOverdue' }
   | { readonly code: 'NotYetExpired' };
 
 type Outcome = Decision<CommandEvent, CommandRejection>;
@@ -159,7 +164,7 @@ function answer(asked: ToKnown, record: CommandRecord): Outcome {
   const { commandId, at } = asked;
   switch (asked.type) {
     case 'RecordDispatched':
-      if (record.dispatched) return accept();
+      if (record.dispatchedAt !== undefined) return accept();
       return accept({
         type: 'CommandDispatched',
         data: { commandId, at, bus: asked.bus, attempts: asked.attempts },
@@ -178,14 +183,31 @@ function answer(asked: ToKnown, record: CommandRecord): Outcome {
       const said = detail === undefined ? {} : { detail };
       return accept({ type: 'CommandAcknowledged', data: { commandId, at, outcome, ...said, actor } });
     }
+    case 'RaiseUnacknowledged':
+      if (!isOpen(record) || record.unacknowledged === true) return accept();
+      if ((parseInstant(at) ?? 0) < acknowledgeByMs(record, asked.withinMs))
+        return reject({ code: 'NotYetOverdue' });
+      return accept(...unacknowledged(record, commandId, at));
     case 'ExpireCommand':
       if (!isOpen(record)) return accept();
       if ((parseInstant(at) ?? 0) < (parseInstant(record.expiresAt) ?? 0))
         return reject({ code: 'NotYetExpired' });
-      return accept({ type: 'CommandExpired', data: { commandId, at } });
+      // Nobody looked in between, for instance while the process was down: the alert is raised all the same, before the end.
+      return accept(...unacknowledged(record, commandId, at), {
+        type: 'CommandExpired',
+        data: { commandId, at },
+      });
     default:
       return unreachable(asked);
   }
+}
+
+/** The alert of a command that went out and was not answered, unless it was raised before. */
+function unacknowledged(record: CommandRecord, commandId: string, at: string): readonly CommandEvent[] {
+  const { dispatchedAt, command: name, severity, ruleId, expiresAt } = record;
+  if (dispatchedAt === undefined || record.unacknowledged === true) return [];
+  const data = { commandId, at, command: name, severity, ruleId, dispatchedAt, expiresAt };
+  return [{ type: 'CommandUnacknowledged', data }];
 }
 
 function withIssued(
@@ -193,7 +215,8 @@ function withIssued(
   issued: CommandDetail & Firing & { readonly byHand?: ByHand },
 ): CommandBook {
   const commands = new Map(book.commands);
-  commands.set(issued.commandId, { state: 'issued', dispatched: false, expiresAt: issued.expiresAt });
+  const { command: name, severity, ruleId, expiresAt } = issued;
+  commands.set(issued.commandId, { state: 'issued', command: name, severity, ruleId, expiresAt });
   if (commands.size > OPEN_COMMANDS_MAX + CLOSED_KEPT) forgetOldestClosed(commands);
   if (issued.byHand !== undefined) return { sequence: issued.sequence, commands, firings: book.firings };
   const firings = new Map(book.firings);
@@ -217,9 +240,15 @@ function answered(
 ): CommandRecord {
   switch (event.type) {
     case 'CommandDispatched':
-      return { ...record, dispatched: true, state: record.state === 'issued' ? 'dispatched' : record.state };
+      return {
+        ...record,
+        dispatchedAt: record.dispatchedAt ?? event.data.at,
+        state: record.state === 'issued' ? 'dispatched' : record.state,
+      };
     case 'CommandAcknowledged':
       return { ...record, state: 'acknowledged', outcome: event.data.outcome };
+    case 'CommandUnacknowledged':
+      return { ...record, unacknowledged: true };
     case 'CommandExpired':
       return { ...record, state: 'expired' };
     case 'CommandFailed':

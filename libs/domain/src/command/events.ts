@@ -67,6 +67,16 @@ export type CommandEvent =
       'CommandAcknowledged',
       OfCommand & { readonly outcome: AckOutcome; readonly detail?: string; readonly actor: string }
     >
+  | Event<
+      'CommandUnacknowledged',
+      OfCommand & {
+        readonly command: CommandName;
+        readonly severity: Severity;
+        readonly ruleId: string;
+        readonly dispatchedAt: string;
+        readonly expiresAt: string;
+      }
+    >
   | Event<'CommandExpired', OfCommand>
   | Event<
       'CommandFailed',

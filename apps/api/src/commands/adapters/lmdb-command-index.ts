@@ -13,6 +13,7 @@ type Key =
   | ['campaign', string, number]
   | ['rule', string, number]
   | ['state', CommandState, number]
+  | ['unacknowledged', number]
   | ['count', CommandState]
   | 'checkpoint'
   | 'next';
@@ -48,6 +49,7 @@ export function lmdbCommandIndex(path: string): CommandIndex {
       void db.put(['state', row.state, order], commandId);
       void db.put(['count', row.state], number(['count', row.state]) + 1);
     }
+    if (row.unacknowledgedAt !== null) void db.put(['unacknowledged', order], commandId);
     void db.put(['row', commandId], { order, row } satisfies Stored);
   };
 
@@ -81,7 +83,7 @@ export function lmdbCommandIndex(path: string): CommandIndex {
 }
 
 /** Reverse ranges begin at the newest: strictly before `before`, down to the first. */
-function rangeOf({ campaignId, ruleId, state, before }: CommandQuery): {
+function rangeOf({ campaignId, ruleId, state, unacknowledged, before }: CommandQuery): {
   readonly start: Key;
   readonly end: Key;
 } {
@@ -90,13 +92,15 @@ function rangeOf({ campaignId, ruleId, state, before }: CommandQuery): {
     return { start: ['campaign', campaignId, start], end: ['campaign', campaignId, -1] };
   if (ruleId !== undefined) return { start: ['rule', ruleId, start], end: ['rule', ruleId, -1] };
   if (state !== undefined) return { start: ['state', state, start], end: ['state', state, -1] };
+  if (unacknowledged === true) return { start: ['unacknowledged', start], end: ['unacknowledged', -1] };
   return { start: ['all', start], end: ['all', -1] };
 }
 
 /** What the order that was read does not say. */
-function isWanted({ state, detail }: CommandRow, query: CommandQuery): boolean {
+function isWanted({ state, detail, unacknowledgedAt }: CommandRow, query: CommandQuery): boolean {
   return (
     (query.state === undefined || state === query.state) &&
+    (query.unacknowledged === undefined || unacknowledgedAt !== null) &&
     (query.ruleId === undefined || detail.ruleId === query.ruleId)
   );
 }

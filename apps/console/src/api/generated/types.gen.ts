@@ -2499,6 +2499,10 @@ export type Command = {
     dispatches: number;
     bus: string | null;
     error: string | null;
+    /**
+     * When the alert was raised that nobody had answered in time; null when it never was.
+     */
+    unacknowledgedAt: string | null;
     acknowledgement: {
         outcome: 'applied' | 'rejected' | 'superseded';
         detail: string | null;
@@ -6765,6 +6769,10 @@ export type CommandsControllerListData = {
         campaignId?: string;
         ruleId?: string;
         state?: 'issued' | 'dispatched' | 'acknowledged' | 'expired' | 'failed';
+        /**
+         * Only commands that were not answered in time, whatever became of them.
+         */
+        unacknowledged?: 'true';
         /**
          * What the page before said as next.
          */

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icons';
 import { useNow } from '../../ui/now';
 import { Chip, Page, Panel } from '../../ui/page';
 import { Await, Empty } from '../../ui/states';
+import { isUnanswered } from './course';
 import { isCommandState, COMMAND_STATES } from './search';
 import { reactionMs, SHOWN_MAX, useCommands } from './use-commands';
 
@@ -133,6 +134,7 @@ export function CommandTable({ items }: { readonly items: readonly Command[] }) 
                 {command.acknowledgement !== null && (
                   <span className="fd-dim"> {command.acknowledgement.outcome}</span>
                 )}
+                {isUnanswered(command) && <Chip tone="bad">no answer in time</Chip>}
               </td>
               <td className="fd-num fd-wide-only">{milliseconds(reactionMs(command))}</td>
             </tr>

@@ -13,6 +13,7 @@ export interface Step {
 /** What became of a command, step by step; what it waits for stands last. */
 export function courseOf(command: Command): readonly Step[] {
   const { issuedAt, state, stateAt, dispatches, bus, error, acknowledgement, expiresAt } = command;
+  const silence = silenceOf(command);
   const isSent = dispatches > 0 && state !== 'failed';
   const issued: Step = { label: 'Issued', at: issuedAt, note: command.ruleId, tone: 'good', isReached: true };
   const sent: Step = {
@@ -32,6 +33,7 @@ export function courseOf(command: Command): readonly Step[] {
       return [
         issued,
         sent,
+        ...silence,
         { label: 'Expired', at: stateAt, note: 'nobody answered', tone: 'warn', isReached: true },
       ];
     case 'acknowledged': {
@@ -42,6 +44,7 @@ export function courseOf(command: Command): readonly Step[] {
       return [
         issued,
         sent,
+        ...silence,
         {
           label: `Answered: ${outcome}`,
           at: stateAt,
@@ -56,7 +59,20 @@ export function courseOf(command: Command): readonly Step[] {
       return [
         issued,
         sent,
+        ...silence,
         { label: 'Answer', at: undefined, note: `expires ${expiresAt}`, tone: 'none', isReached: false },
       ];
   }
+}
+
+/** The alert that nobody had answered in time, if it was raised. */
+function silenceOf({ unacknowledgedAt }: Command): readonly Step[] {
+  if (unacknowledgedAt === null) return [];
+  const note = 'an alert was raised';
+  return [{ label: 'No answer in time', at: unacknowledgedAt, note, tone: 'bad', isReached: true }];
+}
+
+/** The alert was raised, and still nobody has answered. */
+export function isUnanswered({ state, unacknowledgedAt }: Command): boolean {
+  return state === 'dispatched' && unacknowledgedAt !== null;
 }
