@@ -1,19 +1,10 @@
 import {
   BACKTEST_COMMANDS_TOLD_MAX,
   PREFIX,
-  STREAM,
   type BacktestResultResponse,
   type BacktestSpec,
 } from '@flightdeck/contracts';
-import {
-  dayOf,
-  factSource,
-  figuresWithoutEvents,
-  hasAdGroupBudgets,
-  type AdvertiserFigures,
-  type Campaign,
-  type CampaignFigures,
-} from '@flightdeck/domain';
+import { dayOf } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
 import {
   AdFactReader,
@@ -28,6 +19,7 @@ import { PastAdvertisers } from './advertisers.js';
 import { BOOKS_MAX } from './books.js';
 import { PastCampaigns } from './campaigns.js';
 import type { Kept } from './kept.js';
+import { Looks } from './looks.js';
 import { closed } from './outcome.js';
 import { ReallyIssued } from './really-issued.js';
 import { SharedSpend } from './shared-spend.js';
@@ -63,7 +55,7 @@ export class Run {
   nowMs = 0;
   private readonly universes: readonly Universe[];
   private readonly readModels: ReadModels;
-  private readonly figuresNow: ReturnType<typeof figuresOfMoment>;
+  private readonly looks: Looks;
   private readonly campaigns: PastCampaigns;
   private readonly holders: PastAdvertisers;
   private readonly sharedSpend: SharedSpend;
@@ -87,11 +79,13 @@ export class Run {
       (variant, number) => new Universe(variant, number, kept, state?.universes[number]),
     );
     this.readModels = projectedReadModels(projector);
-    this.figuresNow = figuresOfMoment(projector);
     this.campaigns = new PastCampaigns(kept);
     this.holders = new PastAdvertisers(kept);
     this.sharedSpend = new SharedSpend(this.holders, this.readModels);
     this.really = new ReallyIssued(kept, state?.issued);
+    const { universes, readModels, campaigns, holders, sharedSpend } = this;
+    const figuresNow = figuresOfMoment(projector);
+    this.looks = new Looks({ universes, readModels, figuresNow, campaigns, holders, sharedSpend });
     this.lastSweepMs = state?.lastSweepMs ?? spec.fromMs;
     if (state === undefined) return;
     this.eventsRead = state.eventsRead;
@@ -254,7 +248,7 @@ export class Run {
       const isShared = hasShared && this.holders.holds(this.campaigns.get(campaignId));
       if ((!isNew && !hasTimeDriven && !isShared) || done.has(campaignId)) continue;
       const isAsked = isNew ? everyRule : isShared ? timeDrivenOrShared : timeDriven;
-      const work = this.look(campaignId, nowMs, isAsked, false);
+      const work = this.looks.look(campaignId, nowMs, isAsked, false);
       if (work !== undefined) await work;
       if (++looked % SLICE_MAX === 0) await new Promise(setImmediate);
     }
@@ -263,68 +257,11 @@ export class Run {
   /** Every campaign that has changed. */
   private async evaluate(nowMs: number): Promise<void> {
     for (const campaignId of this.changed) {
-      const work = this.look(campaignId, nowMs, everyRule, true);
+      const work = this.looks.look(campaignId, nowMs, everyRule, true);
       if (work !== undefined) await work;
     }
     this.changed.clear();
   }
-
-  /** Evaluates a campaign if that is due. Waits only where its figures or its books have to be read. */
-  private look(
-    campaignId: string,
-    nowMs: number,
-    isAsked: RuleFilter,
-    byEvent: boolean,
-  ): Promise<void> | undefined {
-    const campaign = this.campaigns.get(campaignId);
-    const occasion = { campaignId, campaign, nowMs };
-    if (!this.universes.some((universe) => universe.isDue(occasion, isAsked, byEvent))) return undefined;
-    const asked = {
-      ...{ campaignId, campaign, adGroups: hasAdGroupBudgets(campaign) },
-      day: this.campaigns.dayOf(campaignId, nowMs),
-    };
-    const figures = this.figuresNow(asked, nowMs);
-    const advertiser = this.sharedSpend.known(asked);
-    const isAway = this.universes.some(({ books }) => books.isAway(campaignId));
-    if (figures === 'cold' || advertiser === 'unknown' || isAway) return this.lookUp(asked, nowMs, isAsked);
-    this.decide(asked, { figures, advertiser }, nowMs, isAsked);
-    return undefined;
-  }
-
-  private async lookUp(asked: Asked, nowMs: number, isAsked: RuleFilter): Promise<void> {
-    for (const { books } of this.universes) await books.fetch([asked.campaignId]);
-    const advertiser = await this.sharedSpend.read(asked);
-    const [figures] = await this.readModels.figures([asked], nowMs);
-    this.decide(asked, { figures, advertiser }, nowMs, isAsked);
-  }
-
-  private decide({ campaignId, campaign, day }: Asked, seen: Seen, nowMs: number, isAsked: RuleFilter): void {
-    const { advertiser, figures = this.withoutEvents(campaignId, day) } = seen;
-    if (figures === undefined) return;
-    const facts = factSource({ terms: campaign, status: campaign?.status, figures, advertiser, nowMs });
-    const isHeld = this.holders.holds(campaign);
-    for (const universe of this.universes)
-      universe.evaluate({ campaign, figures, facts, nowMs }, isAsked, isHeld);
-  }
-
-  private withoutEvents(campaignId: string, day: string): CampaignFigures | undefined {
-    const campaign = this.campaigns.get(campaignId);
-    if (campaign === undefined) return undefined;
-    const position = { stream: STREAM.campaign(campaignId), revision: 0 };
-    return figuresWithoutEvents(campaignId, day, campaign.currency, position);
-  }
-}
-
-interface Asked {
-  readonly campaignId: string;
-  readonly campaign: Campaign | undefined;
-  readonly day: string;
-  readonly adGroups: boolean;
-}
-
-interface Seen {
-  readonly figures: CampaignFigures | undefined;
-  readonly advertiser: AdvertiserFigures | undefined;
 }
 
 const everyRule: RuleFilter = () => true;
