@@ -84,6 +84,17 @@ describe('the tree of budgets on screen', () => {
     expect(body['items']).toMatchObject([{ budget: { dailyMicros: 3_000_000, lifetimeMicros: 50_000_000 } }]);
   });
 
+  it('leads to the advertiser, whose campaigns say which level holds each', async () => {
+    await row('Advertiser adv1').getByRole('link', { name: 'adv1' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Advertiser adv1' }).waitFor();
+    const campaign = (name: string) => page.getByRole('row').filter({ hasText: name });
+    await campaign('Spring').getByText('its advertiser').waitFor();
+    expect(await campaign('Summer').innerText()).toContain('$1.00');
+    expect(await seriousFindings(page)).toEqual([]);
+    await campaign('Spring').getByRole('link').click();
+    await row('Advertiser adv1').waitFor();
+  });
+
   it('offers no change to who may only look', async () => {
     const auditor = await signIn(browser, peer.url, await peer.keyOf('auditor', 'ada'));
     await auditor.goto(`${peer.url}/campaigns/spring`);

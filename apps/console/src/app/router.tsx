@@ -36,6 +36,12 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('../screens/campaign/campaign-screen'), 'CampaignScreen'),
 });
 
+const advertiser = createRoute({
+  getParentRoute: () => root,
+  path: '/advertisers/$advertiserId',
+  component: lazyRouteComponent(() => import('../screens/advertiser/advertiser-screen'), 'AdvertiserScreen'),
+});
+
 const commands = createRoute({
   getParentRoute: () => root,
   path: '/commands',
@@ -72,6 +78,7 @@ export const router = createRouter({
     home,
     campaigns,
     campaign,
+    advertiser,
     rules,
     rule,
     commands,

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Campaign, Pacing } from '../../../api/generated/types.gen';
 import { exactMoney, money } from '../../../format/money';
@@ -78,7 +79,14 @@ const COLUMNS: readonly TableColumn<Level>[] = [
     ...{ id: 'level', label: 'Level', kind: 'head' as const },
     cell: ({ kind, id }) => (
       <div>
-        {NAMES[kind]} <span className="fd-mono">{id}</span>
+        {NAMES[kind]}{' '}
+        {kind === 'advertiser' ? (
+          <Link className="fd-mono" to="/advertisers/$advertiserId" params={{ advertiserId: id }}>
+            {id}
+          </Link>
+        ) : (
+          <span className="fd-mono">{id}</span>
+        )}
       </div>
     ),
   },

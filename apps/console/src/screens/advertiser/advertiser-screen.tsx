@@ -1,0 +1,132 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button } from '@mantine/core';
+import { answer } from '../../api/client';
+import { advertisersControllerCampaigns, advertisersControllerRead } from '../../api/generated/sdk.gen';
+import type { Advertiser, TreeCampaign } from '../../api/generated/types.gen';
+import { money } from '../../format/money';
+import { count, percent } from '../../format/number';
+import { Bar } from '../../ui/bar';
+import { Chip, Page, Tile } from '../../ui/page';
+import { Await } from '../../ui/states';
+import type { TableColumn } from '../../ui/table/data-table';
+import { TablePanel } from '../../ui/table/table-panel';
+
+const route = getRouteApi('/advertisers/$advertiserId');
+/** Spend of several campaigns is in nobody's stream. */
+const REFRESH_MS = 10_000;
+const PAGE = 100;
+const LEVELS = { advertiser: 'its advertiser', campaign: 'its own', adGroup: 'its ad groups' } as const;
+
+/** An advertiser: its budget, and its campaigns with what each has spent and which level's cap binds it. */
+export function AdvertiserScreen() {
+  const { advertiserId } = route.useParams();
+  const advertiser = useQuery({
+    queryKey: ['advertiser', advertiserId],
+    queryFn: ({ signal }) => answer(advertisersControllerRead({ path: { advertiserId }, signal })),
+    refetchInterval: REFRESH_MS,
+  });
+  const campaigns = useInfiniteQuery({
+    queryKey: ['advertiser', advertiserId, 'campaigns'],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        advertisersControllerCampaigns({
+          path: { advertiserId },
+          query: { limit: PAGE, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+          signal,
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  return (
+    <Page title={`Advertiser ${advertiserId}`} beside={<Link to="/campaigns">Campaigns</Link>}>
+      <Await of={advertiser} what="advertiser">
+        {(told) => <Totals advertiser={told} />}
+      </Await>
+      <TablePanel
+        title="Its campaigns"
+        of={campaigns}
+        what="campaigns"
+        rows={({ pages }) => pages.flatMap(({ items }) => items)}
+        columns={COLUMNS}
+        rowKey={({ campaignId }) => campaignId}
+        empty={{ title: 'No campaign is of this advertiser' }}
+      >
+        {campaigns.hasNextPage && (
+          <Button
+            variant="default"
+            loading={campaigns.isFetchingNextPage}
+            onClick={() => void campaigns.fetchNextPage()}
+          >
+            More campaigns
+          </Button>
+        )}
+      </TablePanel>
+    </Page>
+  );
+}
+
+function Totals({ advertiser }: { readonly advertiser: Advertiser }) {
+  const { currency, budget, spend, remainingTodayMicros, remainingMicros, utilization } = advertiser;
+  return (
+    <dl className="fd-tiles" style={{ margin: 0 }}>
+      <Tile label="Campaigns" note={leftOutNote(advertiser)}>
+        {count(advertiser.campaigns)}
+      </Tile>
+      <Tile label="Spent together today" note={`of ${money(budget?.dailyMicros, currency)}`}>
+        {money(spend?.todayMicros, currency)}
+      </Tile>
+      <Tile label="Left today" note={advertiser.day}>
+        {money(remainingTodayMicros, currency)}
+      </Tile>
+      <Tile label="Spent together in all" note={`of ${money(budget?.lifetimeMicros, currency)}`}>
+        {money(spend?.lifetimeMicros, currency)}
+      </Tile>
+      <Tile label="Left in all">{money(remainingMicros, currency)}</Tile>
+      <Tile
+        label="Used"
+        note={utilization !== null && <Bar share={utilization} tone={utilization >= 1 ? 'bad' : 'none'} />}
+      >
+        {percent(utilization)}
+      </Tile>
+    </dl>
+  );
+}
+
+function leftOutNote({ budget, leftOut }: Advertiser): string {
+  if (budget === null) return 'no budget of its own, so nothing is added up';
+  return leftOut === 0 ? 'all held by its budget' : `${count(leftOut)} in another currency, not held`;
+}
+
+const COLUMNS: readonly TableColumn<TreeCampaign>[] = [
+  {
+    ...{ id: 'name', label: 'Campaign', kind: 'head' as const },
+    cell: ({ campaignId, name }) => (
+      <Link to="/campaigns/$campaignId" params={{ campaignId }}>
+        {name}
+      </Link>
+    ),
+  },
+  {
+    ...{ id: 'status', label: 'Status' },
+    cell: ({ status }) => <Chip tone={status === 'active' ? 'good' : 'warn'}>{status}</Chip>,
+  },
+  {
+    ...{ id: 'today', label: 'Spent today', kind: 'number' as const },
+    cell: ({ spend, currency }) => money(spend.todayMicros, currency),
+  },
+  {
+    ...{ id: 'daily', label: 'Budget a day', kind: 'number' as const },
+    cell: ({ budget, currency }) => money(budget.dailyMicros, currency),
+  },
+  {
+    ...{ id: 'left', label: 'May still spend today', kind: 'number' as const },
+    cell: ({ cap, currency }) => money(cap?.remainingTodayMicros, currency),
+  },
+  { id: 'binds', label: 'Held by', cell: ({ cap }) => (cap === null ? 'nothing' : LEVELS[cap.level]) },
+  {
+    ...{ id: 'groups', label: 'Ad groups', kind: 'number' as const },
+    cell: ({ adGroups }) => count(adGroups.length),
+  },
+];
