@@ -1,5 +1,5 @@
 // Pictures of every screen of the console, light and dark, desktop and phone, from a running demo, into docs/screens/.
-// Needs a build and Chromium (CHROMIUM, else Debian's).
+// With names of screens (`node tools/console-screens.mjs advertiser`), of those alone. Needs a build and Chromium (CHROMIUM, else Debian's).
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ const FIRES_AT_ANY_HOUR = {
   action: { command: 'NotifyOwner', params: {} },
   guards: {},
 };
+const wanted = new Set(process.argv.slice(2));
 const LOOKS = [
   { name: 'desktop', viewport: { width: 1280, height: 800 } },
   { name: 'phone', viewport: { width: 390, height: 844 } },
@@ -42,6 +43,11 @@ try {
     throw new Error(`Nothing at ${path} within ${WATCH_S} s.`);
   };
   const campaign = await first('/v1/campaigns?limit=1', 'campaignId');
+  const { advertiserId: advertiser, currency } = await ask(url, token, `/v1/campaigns/${campaign}`);
+  await ask(url, token, `/v1/advertisers/${advertiser}/budget`, {
+    ...{ method: 'PUT', body: JSON.stringify({ currency, dailyMicros: 120_000_000 }) },
+    ...{ ifMatch: '*' },
+  });
   const rule = await first('/v1/rules?limit=1', 'ruleId');
   // At some hours of their day no sample campaign has spent enough for a sample rule.
   await ask(url, token, '/v1/rules', { method: 'POST', body: JSON.stringify(FIRES_AT_ANY_HOUR) });
@@ -50,6 +56,7 @@ try {
   const screens = {
     campaigns: '/campaigns',
     campaign: `/campaigns/${campaign}`,
+    advertiser: `/advertisers/${advertiser}`,
     rules: '/rules',
     rule: `/rules/${rule}`,
     commands: '/commands',
@@ -71,6 +78,7 @@ try {
       await page.goto(`${url}/#token=${token}`);
       await page.waitForSelector('h1:has-text("Campaigns")');
       for (const [screen, path] of Object.entries(screens)) {
+        if (wanted.size > 0 && !wanted.has(screen)) continue;
         await page.goto(url + path);
         await pause(SETTLE_MS);
         await page.screenshot({ path: join(OUT, `${screen}-${name}-${colorScheme}.png`) });
@@ -94,8 +102,9 @@ async function replay(url, token) {
   throw new Error(`The replay took more than ${WATCH_S} s.`);
 }
 
-async function ask(url, token, path, how = {}) {
+async function ask(url, token, path, { ifMatch, ...how } = {}) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   const response = await fetch(url + path, { ...how, headers });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();

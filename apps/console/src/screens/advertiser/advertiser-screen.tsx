@@ -74,13 +74,13 @@ function Totals({ advertiser }: { readonly advertiser: Advertiser }) {
       <Tile label="Campaigns" note={leftOutNote(advertiser)}>
         {count(advertiser.campaigns)}
       </Tile>
-      <Tile label="Spent together today" note={`of ${money(budget?.dailyMicros, currency)}`}>
+      <Tile label="Spent together today" note={capNote(budget?.dailyMicros, currency)}>
         {money(spend?.todayMicros, currency)}
       </Tile>
       <Tile label="Left today" note={advertiser.day}>
         {money(remainingTodayMicros, currency)}
       </Tile>
-      <Tile label="Spent together in all" note={`of ${money(budget?.lifetimeMicros, currency)}`}>
+      <Tile label="Spent together in all" note={capNote(budget?.lifetimeMicros, currency)}>
         {money(spend?.lifetimeMicros, currency)}
       </Tile>
       <Tile label="Left in all">{money(remainingMicros, currency)}</Tile>
@@ -92,6 +92,10 @@ function Totals({ advertiser }: { readonly advertiser: Advertiser }) {
       </Tile>
     </dl>
   );
+}
+
+function capNote(micros: number | undefined, currency: string | null): string {
+  return micros === undefined ? 'no cap' : `of ${money(micros, currency)}`;
 }
 
 function leftOutNote({ budget, leftOut }: Advertiser): string {
