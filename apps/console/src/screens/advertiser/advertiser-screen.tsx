@@ -38,6 +38,7 @@ export function AdvertiserScreen() {
         }),
       ),
     getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: REFRESH_MS,
   });
   return (
     <Page title={`Advertiser ${advertiserId}`} beside={<Link to="/campaigns">Campaigns</Link>}>
