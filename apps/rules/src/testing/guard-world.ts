@@ -35,6 +35,8 @@ export type Happening =
     }
   | { readonly kind: 'status'; readonly status: CampaignStatus }
   | { readonly kind: 'evaluate'; readonly process: number }
+  /** The status changes while an evaluation reads the figures. */
+  | { readonly kind: 'overtake'; readonly process: number; readonly status: CampaignStatus }
   | { readonly kind: 'race' }
   | { readonly kind: 'restart'; readonly process: number }
   | { readonly kind: 'answer-lost' }
@@ -65,6 +67,8 @@ export interface WorldOptions {
   readonly mode: 'active' | 'shadow';
   /** Wraps the ledger that the processes see, for bugs that a test plants. */
   readonly ledger?: (store: EventStore) => EventStore;
+  /** A bug that a test plants: a process goes on with the status that it saw when the evaluation began. */
+  readonly keepsStatus?: boolean;
 }
 
 /** A campaign, a rule and two processes over one ledger, and what comes of what happens to them: the real evaluation and desks. */
@@ -73,6 +77,8 @@ export class GuardWorld {
   readonly looks: Look[] = [];
   private nowMs = WORLD_BEGINS_MS;
   private status: CampaignStatus = 'active';
+  private statusSeen: CampaignStatus = 'active';
+  private overtakenBy: CampaignStatus | undefined;
   private spend = 0;
   private impressions = 0;
   private lastMs = WORLD_BEGINS_MS;
@@ -99,9 +105,13 @@ export class GuardWorld {
         this.impressions = one.impressions;
         if (one.fresh) this.lastMs = this.nowMs;
         return;
-      case 'status':
-        if (this.status !== 'ended') this.status = one.status;
+      case 'status': {
+        this.becomes(one.status);
         return;
+      }
+      case 'overtake':
+        this.overtakenBy = one.status;
+        return this.evaluate(one.process);
       case 'evaluate':
         return this.evaluate(one.process);
       case 'race':
@@ -119,10 +129,15 @@ export class GuardWorld {
     }
   }
 
+  private becomes(status: CampaignStatus): void {
+    if (this.status !== 'ended') this.status = status;
+  }
+
   private async evaluate(index: number): Promise<void> {
     const process = this.processes[index];
     if (process === undefined) throw new Error('There are two processes.');
     const { threshold, spend, nowMs } = this;
+    this.statusSeen = this.status;
     this.looks.push({ life: process.life, atMs: nowMs, threshold, spend });
     await evaluateCampaigns(process.deps, [CAMPAIGN_ID], nowMs, { rules: () => true });
   }
@@ -147,7 +162,13 @@ export class GuardWorld {
       book: { inScope: () => [activeRule(this.rule())] },
       directory: { get: () => ({ campaign: this.campaign(), revision: 0 }) },
       advertisers: { read: async (asked) => asked.map(() => undefined) },
-      readModels: { figures: async ([asked]) => [this.figures(asked?.day ?? '')] },
+      readModels: {
+        figures: async ([asked]) => {
+          if (this.overtakenBy !== undefined) this.becomes(this.overtakenBy);
+          this.overtakenBy = undefined;
+          return [this.figures(asked?.day ?? '')];
+        },
+      },
     };
     this.lives += 1;
     return { life: `life ${this.lives}`, deps };
@@ -167,7 +188,8 @@ export class GuardWorld {
     return {
       ...{ campaignId: CAMPAIGN_ID, name: 'One', advertiserId: 'adv1', currency: 'USD', timezone: ZONE },
       ...{ flight: FLIGHT, budget: { dailyMicros: 1_000 }, pacing: { mode: 'even', tolerance: 0 }, tags: [] },
-      ...{ status: this.status, registeredAt: FLIGHT.start },
+      status: this.options.keepsStatus === true ? this.statusSeen : this.status,
+      ...{ registeredAt: FLIGHT.start },
     };
   }
 

@@ -10,12 +10,14 @@ import {
   type Clearing,
 } from '@flightdeck/domain';
 import { commandIdOf } from '@flightdeck/contracts';
+import type { CampaignDirectory } from '@flightdeck/ledger';
 import type { ActiveRule } from '../rule-book/active-rule.js';
 import type { RulesStats } from '../stats.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Desks } from './guard-state.js';
 
 export interface CarryOutDeps extends Desks {
+  readonly directory: Pick<CampaignDirectory, 'get'>;
   readonly stats: RulesStats;
   readonly breaker: Pick<CircuitBreaker, 'worked' | 'failed'>;
   readonly clearing: Clearing;
@@ -56,10 +58,16 @@ export async function carryOut(
       return undefined;
     case 'fires':
       if (!(await engineAgrees(deps, prepared, verdict.matched))) return undefined;
+      if (isOvertaken(deps, situation)) return undefined; // the change has the campaign evaluated again
       return prepared.rule.mode === 'shadow'
         ? recordShadow(deps, verdict, state)
         : issue(deps, verdict, state);
   }
+}
+
+/** The campaign was paused, resumed or ended while its figures were read: what was decided is not about it any more. */
+function isOvertaken({ directory }: CarryOutDeps, { campaign, figures }: Situation): boolean {
+  return directory.get(figures.campaignId)?.campaign.status !== campaign?.status;
 }
 
 /** The engine is the authority; that it differs from the compiled conditions would be a bug, and the rule's failure. */

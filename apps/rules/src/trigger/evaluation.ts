@@ -13,7 +13,6 @@ import {
   type Situation,
 } from '@flightdeck/domain';
 import { STREAM } from '@flightdeck/contracts';
-import type { CampaignDirectory } from '@flightdeck/ledger';
 import type { AdvertiserReader, ReadModels } from '@flightdeck/read-models';
 import type { ActiveRule } from '../rule-book/active-rule.js';
 import type { RuleBook } from '../rule-book/rule-book.js';
@@ -22,7 +21,6 @@ import { guardStateOf, readBooks } from './guard-state.js';
 
 export interface EvaluationDeps extends CarryOutDeps {
   readonly book: Pick<RuleBook, 'inScope'>;
-  readonly directory: Pick<CampaignDirectory, 'get'>;
   readonly readModels: Pick<ReadModels, 'figures'>;
   readonly advertisers: Pick<AdvertiserReader, 'read'>;
 }

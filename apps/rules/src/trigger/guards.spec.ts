@@ -34,6 +34,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       status: fc.constantFrom('active' as const, 'active' as const, 'paused' as const),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...{ kind: fc.constant('overtake' as const), process },
+      status: fc.constantFrom('paused' as const, 'active' as const),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart' as const), process }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'race' as const }) },
   {
@@ -137,10 +144,11 @@ describe('the guards, whatever happens', () => {
     expect(failed).toBe(true);
   });
 
-  it.each<[string, Pick<WorldOptions, 'ledger'>]>([
+  it.each<[string, Pick<WorldOptions, 'ledger' | 'keepsStatus'>]>([
     ['processes that remember in memory alone', { ledger: forgetful }],
     ['appends that heed no other writer', { ledger: heedless }],
-  ])('are missed when the ledger is: %s', async (_, planted) => {
+    ['a status that is not looked at again before a command', { keepsStatus: true }],
+  ])('are missed when there is: %s', async (_, planted) => {
     const { failed } = await check(1_500, only({}), (options) => ({ ...options, ...planted }));
     expect(failed).toBe(true);
   });
