@@ -16,6 +16,8 @@ interface Counted {
 }
 
 const RUNS = 1_000;
+/** Planted bugs are looked for in the same lives each time. */
+const SEED = 20_261_126;
 const HOURS_MAX = 40;
 
 /** What was counted by a moment, with windows exact to the minute. */
@@ -103,7 +105,7 @@ describe('what can make a fact another', () => {
     expect(
       fc.check(
         fc.property(anyLife(), (life) => untold(life, forgetful).length === 0),
-        { numRuns: RUNS },
+        { numRuns: RUNS, seed: SEED },
       ).failed,
     ).toBe(true);
   });
