@@ -1,4 +1,4 @@
-import { encodeJson, STREAM } from '@flightdeck/contracts';
+import { STREAM } from '@flightdeck/contracts';
 import {
   campaign as campaignDecider,
   dayOf,
@@ -7,6 +7,7 @@ import {
   type Rule,
 } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
+import { pastLedger, uuid } from './past-ledger.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -112,22 +113,7 @@ export function goldenDay(advertiserMicros?: number): {
   readonly registrations: readonly StoredEvent[];
   readonly moments: readonly Moment[];
 } {
-  const heads = new Map<string, number>();
-  const stored = (stream: string, type: string, data: object, atMs: number): StoredEvent => {
-    const revision = (heads.get(stream) ?? -1) + 1;
-    heads.set(stream, revision);
-    const receivedAt = new Date(atMs).toISOString();
-    const id = uuid(heads.size * 1_000_000 + revision);
-    return {
-      ...{ id, type, stream, revision, recordedAtMs: atMs, data: encodeJson(data) },
-      metadata: encodeJson({
-        source: 'http',
-        receivedAt,
-        correlationId: id,
-        payloadHash: '0011223344556677',
-      }),
-    };
-  };
+  const stored = pastLedger();
   const registrations = CAMPAIGNS.flatMap((one) =>
     registration(one).map(({ type, data }) => stored(STREAM.campaign(one.campaignId), type, data, FROM_MS)),
   );
@@ -185,10 +171,6 @@ function registration({ campaignId, kind, zone }: GoldenCampaign): readonly { ty
   if (!decided.accepted) throw new Error('A golden campaign is not registered.');
   if (kind !== 'paused') return decided.events;
   return [...decided.events, { type: 'CampaignPaused', data: { campaignId, ...said, effectiveAt: at } }];
-}
-
-function uuid(n: number): string {
-  return `00000000-0000-5000-a000-${n.toString(16).padStart(12, '0')}`;
 }
 
 const UTILIZATION = { at75: 0.75, at90: 0.9, at100: 1 } as const;

@@ -2,11 +2,13 @@ import type { CommandBus } from '@flightdeck/bus';
 import { localCommandBus } from '@flightdeck/bus/local';
 import { STREAM } from '@flightdeck/contracts';
 import {
+  advertiser as advertiserDecider,
   campaign as campaignDecider,
   command as commandDecider,
   rule as ruleDecider,
   type CampaignCommand,
   type CampaignStatus,
+  type CampaignTerms,
   type CommandDetail,
   type CommandEvent,
   type Decider,
@@ -31,6 +33,17 @@ export const NINETY_PERCENT: RuleDefinition = {
   conditions: { all: [{ fact: 'utilization.today', operator: 'greaterThanInclusive', value: 0.9 }] },
   ...{ action: { command: 'PauseCampaign', params: {} }, severity: 'critical', guards: {}, priority: 100 },
 };
+
+/** A campaign of `adv1` with a daily budget of 5.00 USD, in flight, in New York. */
+export function termsOf(campaignId: string): CampaignTerms {
+  return {
+    ...{ campaignId, name: campaignId, advertiserId: 'adv1', currency: 'USD', tags: [] },
+    timezone: 'America/New_York',
+    flight: { start: '2026-11-01T05:00:00Z', end: '2026-12-01T05:00:00Z' },
+    budget: { dailyMicros: 5_000_000, lifetimeMicros: 150_000_000 },
+    pacing: { mode: 'even', tolerance: 0.05 },
+  };
+}
 
 /** Waits for what has to come true, however slow the machine is. @throws {Error} when it never does. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -82,21 +95,15 @@ export class RulesFixture {
     });
   }
 
-  /** Daily budget 5.00 USD, in flight, New York. */
   async register(campaignId: string): Promise<void> {
-    await this.tellCampaign(campaignId, {
-      type: 'RegisterCampaign',
-      ...{
-        campaignId,
-        name: campaignId,
-        advertiserId: 'adv1',
-        currency: 'USD',
-        timezone: 'America/New_York',
-        tags: [],
-      },
-      flight: { start: '2026-11-01T05:00:00Z', end: '2026-12-01T05:00:00Z' },
-      budget: { dailyMicros: 5_000_000, lifetimeMicros: 150_000_000 },
-      pacing: { mode: 'even', tolerance: 0.05 },
+    await this.tellCampaign(campaignId, { type: 'RegisterCampaign', ...termsOf(campaignId), ...this.said() });
+  }
+
+  /** What all campaigns of `adv1` may spend together on a date. */
+  async shareBudget(dailyMicros: number): Promise<void> {
+    await this.tell(advertiserDecider, STREAM.advertiser('adv1'), {
+      type: 'ChangeAdvertiserBudget',
+      ...{ advertiserId: 'adv1', currency: 'USD', budget: { dailyMicros } },
       ...this.said(),
     });
   }

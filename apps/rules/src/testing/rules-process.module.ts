@@ -17,6 +17,7 @@ import { Test } from '@nestjs/testing';
 import { CommandDesk } from '../desk/command-desk.js';
 import { Checkpoints } from '../dispatch/checkpoints.js';
 import { RULES_SOURCES, RULES_STATS, RulesModule, type RulesSources, type RulesStats } from '../index.js';
+import { RuleBook } from '../rule-book/rule-book.js';
 import type { StubReadModels } from './stub-read-models.js';
 
 @Module({})
@@ -41,6 +42,8 @@ export interface RulesProcess {
   readonly campaigns: RunningCampaignDirectory;
   readonly stats: RulesStats;
   readonly checkpoints: Checkpoints;
+  /** The rules in force, for bugs that a test plants. */
+  readonly book: RuleBook;
   stop(): Promise<void>;
   /** As kill -9 leaves it: from here on it writes nothing more, whatever it still does. `release` frees what hangs. */
   kill(release?: () => void): Promise<void>;
@@ -81,6 +84,7 @@ export async function startRules(options: RulesProcessOptions): Promise<RulesPro
     campaigns,
     stats: compiled.get<RulesStats>(RULES_STATS, { strict: false }),
     checkpoints: compiled.get(Checkpoints, { strict: false }),
+    book: compiled.get(RuleBook, { strict: false }),
     stop: async () => {
       await app.close();
       await advertisers.close();
