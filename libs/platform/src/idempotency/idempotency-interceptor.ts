@@ -108,12 +108,11 @@ function replay(answer: StoredAnswer, reply: FastifyReply): unknown {
   return answer.body;
 }
 
-function fingerprintOf(request: FastifyRequest): string {
+function fingerprintOf({ method, url, body, headers }: FastifyRequest): string {
+  const ifNoneMatch = headers['if-none-match'];
   return hash([
-    request.method,
-    request.url,
-    JSON.stringify(request.body ?? null),
-    request.headers['if-match'] ?? '',
+    ...[method, url, JSON.stringify(body ?? null), headers['if-match'] ?? ''],
+    ...(ifNoneMatch === undefined ? [] : [ifNoneMatch]),
   ]);
 }
 

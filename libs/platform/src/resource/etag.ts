@@ -30,6 +30,25 @@ export function expectedRevision(ifMatch: string | undefined): number | 'any' {
   return Number(revision);
 }
 
+/** What a change expects to find: a revision, whatever there is, or nothing yet. */
+export type Expected = number | 'any' | 'none';
+
+/**
+ * As {@link expectedRevision}, of a route that also makes what is not there yet: `If-None-Match: *` expects that nothing is
+ * (RFC 9110 §13.1.2), so that of two who are first one is told.
+ * @throws {ProblemException} also 400 for another `If-None-Match`, or for both headers.
+ */
+export function expectedState(ifMatch: string | undefined, ifNoneMatch: string | undefined): Expected {
+  if (ifNoneMatch === undefined) return expectedRevision(ifMatch);
+  if (ifMatch !== undefined || ifNoneMatch.trim() !== '*')
+    throw new ProblemException(
+      400,
+      'if-none-match',
+      'If-None-Match takes * here, and comes without If-Match.',
+    );
+  return 'none';
+}
+
 /** The problem of a change that was made against a revision which is no longer the current one. */
 export function lostUpdate(current?: number): ProblemException {
   return new ProblemException(
@@ -41,6 +60,12 @@ export function lostUpdate(current?: number): ProblemException {
     },
   );
 }
+
+/** Parameter decorator: the revision that `If-Match` names, `any`, or `none` for `If-None-Match: *`. */
+export const IfMatchOrNew = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  return expectedState(headers['if-match'], headers['if-none-match']);
+});
 
 /** Parameter decorator: the revision that `If-Match` names, or `any`. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>

@@ -7,6 +7,7 @@ import {
   Module,
   Param,
   Post,
+  Put,
   Query,
   Req,
   Res,
@@ -29,7 +30,7 @@ import {
 import { createLogger, LOGGER } from '../logging/logger.js';
 import { PlatformModule } from '../platform.module.js';
 import { ProblemException } from '../problem/problem.js';
-import { IfMatch } from '../resource/etag.js';
+import { IfMatch, IfMatchOrNew, type Expected } from '../resource/etag.js';
 
 export const RAW_LIMIT = 4096;
 export const BODY_LIMIT = 1024;
@@ -72,6 +73,13 @@ export class ThingController {
   change(@IfMatch() revision: number | 'any'): unknown {
     if (revision !== 'any' && revision !== 7) throw new ProblemException(412, 'precondition-failed');
     return { revision };
+  }
+
+  @Permission('things:write')
+  @Put(':id')
+  put(@IfMatchOrNew() expected: Expected): unknown {
+    if (expected === 'none') throw new ProblemException(412, 'precondition-failed');
+    return { expected };
   }
 
   @Permission('things:write')
