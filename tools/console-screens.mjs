@@ -46,7 +46,7 @@ try {
   const { advertiserId: advertiser, currency } = await ask(url, token, `/v1/campaigns/${campaign}`);
   await ask(url, token, `/v1/advertisers/${advertiser}/budget`, {
     ...{ method: 'PUT', body: JSON.stringify({ currency, dailyMicros: 120_000_000 }) },
-    ...{ ifMatch: '*' },
+    headers: { 'if-none-match': '*' },
   });
   const rule = await first('/v1/rules?limit=1', 'ruleId');
   // At some hours of their day no sample campaign has spent enough for a sample rule.
@@ -102,10 +102,9 @@ async function replay(url, token) {
   throw new Error(`The replay took more than ${WATCH_S} s.`);
 }
 
-async function ask(url, token, path, { ifMatch, ...how } = {}) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
-  const response = await fetch(url + path, { ...how, headers });
+async function ask(url, token, path, { headers = {}, ...how } = {}) {
+  const signed = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers };
+  const response = await fetch(url + path, { ...how, headers: signed });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }

@@ -8,7 +8,7 @@ import {
 } from '@flightdeck/domain';
 import type { EventStore } from '@flightdeck/event-store';
 import { decodeEvent, type AdvertiserDirectory, type AdvertiserEntry } from '@flightdeck/ledger';
-import type { Clock } from '@flightdeck/platform';
+import type { Clock, Expected } from '@flightdeck/platform';
 import type { AdvertiserReader } from '@flightdeck/read-models';
 import type { AdvertiserResponse, TreeCampaignResponse } from '@flightdeck/contracts';
 import { atMost } from '../follow/at-most.js';
@@ -31,10 +31,16 @@ export class AdvertiserDesk {
   ) {}
 
   /** The advertiser after the change. @throws {ProblemException} when the business, or somebody quicker, says no. */
-  async change(command: AdvertiserCommand, expected: number | 'any'): Promise<AdvertiserEntry> {
+  async change(
+    command: AdvertiserCommand,
+    {
+      expected,
+      idempotencyKey,
+    }: { readonly expected: Expected; readonly idempotencyKey: string | undefined },
+  ): Promise<AdvertiserEntry> {
     const changed = await decide({
       ...{ store: this.store, stream: STREAM.advertiser(command.advertiserId), decider, command },
-      ...{ actor: command.actor, expected, idempotencyKey: undefined },
+      ...{ actor: command.actor, expected, idempotencyKey },
     });
     if (changed.ok) {
       await atMost(this.directory.caughtUp(), FOLD_WAIT_MS_MAX); // what is read next knows of it
@@ -95,8 +101,16 @@ export class AdvertiserDesk {
     day: string,
     campaigns: number,
   ): Promise<AdvertiserResponse> {
-    const known = entry && { entry, figures: await this.sums.sum(entry, day) };
-    return advertiserResponse(advertiserId, day, campaigns, known);
+    const currency = entry?.currency ?? this.onlyCurrencyOf(advertiserId);
+    if (currency === undefined) return advertiserResponse(advertiserId, day, campaigns, undefined);
+    const figures = await this.sums.sum({ advertiserId, budget: {}, ...entry, currency }, day);
+    return advertiserResponse(advertiserId, day, campaigns, { entry, figures });
+  }
+
+  /** What its campaigns' spend can be added up in without a budget; undefined when they have several currencies, or none. */
+  private onlyCurrencyOf(advertiserId: string): string | undefined {
+    const all = new Set(Array.from(this.directory.campaignsOf(advertiserId), ({ currency }) => currency));
+    return all.size === 1 ? [...all][0] : undefined;
   }
 
   /** What was written before the call is seen, even by a directory that lags. */

@@ -24,16 +24,18 @@ import {
   decodeCursor,
   encodeCursor,
   etagOf,
-  IfMatch,
+  Idempotent,
+  IfMatchOrNew,
   Permission,
   ProblemException,
+  type Expected,
   type Principal,
 } from '@flightdeck/platform';
-import { Body, Controller, Get, Inject, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { budgetOf } from '../campaigns/campaign-commands.js';
-import { Answers, NeedsIfMatch } from '../http/answers.js';
+import { Answers, NeedsIfMatchOrNew, TakesIdempotencyKey } from '../http/answers.js';
 import { historyOf } from '../http/history.js';
 import { Ordering } from '../http/ordering.js';
 import { AdvertiserDesk } from './advertiser-desk.js';
@@ -90,16 +92,19 @@ export class AdvertisersController {
     };
   }
 
-  /** The whole budget: a cap that is not given is lifted. The first time, with `If-Match: *`. */
+  /** The whole budget: a cap that is not given is lifted. The first time, with `If-None-Match: *`. */
   @Permission('campaigns:write')
-  @NeedsIfMatch()
+  @Idempotent()
+  @TakesIdempotencyKey()
+  @NeedsIfMatchOrNew()
   @Answers(200, advertiserSchema)
   @Put(':advertiserId/budget')
   async budget(
     @Param('advertiserId', ID) advertiserId: string,
     @Body({ schema: advertiserBudgetSchema }) body: ChangeAdvertiserBudgetRequest,
-    @IfMatch() expected: number | 'any',
+    @IfMatchOrNew() expected: Expected,
     @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdvertiserResponse> {
     const { currency, reason } = body;
@@ -109,7 +114,7 @@ export class AdvertisersController {
         ...this.ordering.by(caller),
         ...(reason === undefined ? {} : { reason }),
       },
-      expected,
+      { expected, ...this.ordering.from(request) },
     );
     return tell(await this.desk.told(entry), reply);
   }

@@ -4,10 +4,15 @@ import { testApi, type TestApi } from '../testing/test-api.module.js';
 const UNIT = 1_000_000;
 let api: TestApi;
 
-async function register(campaignId: string, currency: string, dailyMicros: number): Promise<void> {
+async function register(
+  campaignId: string,
+  currency: string,
+  dailyMicros: number,
+  advertiserId = 'adv1',
+): Promise<void> {
   const made = await api.call('POST', '/v1/campaigns', {
     body: {
-      ...{ campaignId, name: campaignId, advertiserId: 'adv1', currency, timezone: 'UTC' },
+      ...{ campaignId, name: campaignId, advertiserId, currency, timezone: 'UTC' },
       flight: { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' },
       ...{ budget: { dailyMicros }, pacing: { mode: 'even', tolerance: 0 } },
     },
@@ -17,8 +22,9 @@ async function register(campaignId: string, currency: string, dailyMicros: numbe
 
 const spend = (campaignId: string, units: number, more: object = {}) =>
   api.adEvents({ type: 'spend', campaignId, amountMicros: units * UNIT, currency: 'USD', ...more });
-const put = (path: string, body: object, match = '*') =>
-  api.call('PUT', path, { body, headers: match === '' ? {} : { 'if-match': match } });
+const put = (path: string, body: object, match = '*', more: Record<string, string> = {}) =>
+  api.call('PUT', path, { body, headers: { ...(match === '' ? {} : { 'if-match': match }), ...more } });
+const first = { 'if-none-match': '*' };
 const get = async (path: string): Promise<unknown> => (await api.call('GET', path)).body;
 
 beforeAll(async () => {
@@ -35,16 +41,17 @@ afterAll(() => api.close());
 describe('the budget of an advertiser', () => {
   it('is none at first, and nobody knows an advertiser without a campaign', async () => {
     expect(await get('/v1/advertisers/adv1')).toMatchObject({ budget: null, campaigns: 3, revision: null });
+    expect(await get('/v1/advertisers/adv1')).toMatchObject({ currency: null, spend: null });
     expect((await api.call('GET', '/v1/advertisers/nobody')).status).toBe(404);
     expect(await get('/v1/campaigns/c1/pacing')).toMatchObject({
       cap: { level: 'campaign', todayMicros: 50 * UNIT, remainingTodayMicros: 40 * UNIT },
     });
   });
 
-  it('is given with If-Match, holds all campaigns in its currency, and leaves the others out', async () => {
+  it('is given by who is first, holds all campaigns in its currency, and leaves the others out', async () => {
     const body = { currency: 'USD', dailyMicros: 100 * UNIT, reason: 'Q4' };
     expect((await put('/v1/advertisers/adv1/budget', body, '')).status).toBe(428);
-    const made = await put('/v1/advertisers/adv1/budget', body);
+    const made = await put('/v1/advertisers/adv1/budget', body, '', first);
     expect([made.status, made.headers.get('etag')]).toEqual([200, '"0"']);
     expect(made.body).toMatchObject({
       ...{ currency: 'USD', budget: { dailyMicros: 100 * UNIT }, campaigns: 3, leftOut: 1 },
@@ -90,6 +97,21 @@ describe('the budget of an advertiser', () => {
     });
   });
 
+  it('is not given a first time to who comes second: who has seen none is told that there is one', async () => {
+    const body = { currency: 'USD', dailyMicros: 7 };
+    const late = await put('/v1/advertisers/adv1/budget', body, '', first);
+    expect([late.status, late.headers.get('etag')]).toEqual([412, '"1"']);
+    expect((await put('/v1/advertisers/adv1/budget', body, '"1"', first)).status).toBe(400);
+  });
+
+  it('is changed once by a request that is sent again under its key, though it has seen an older one', async () => {
+    const body = { currency: 'USD', dailyMicros: 300 * UNIT };
+    const again = () => put('/v1/advertisers/adv1/budget', body, '"1"', { 'idempotency-key': 'lost-answer' });
+    const [one, two] = [await again(), await again()];
+    expect([one.status, two.status, two.headers.get('etag')]).toEqual([200, 200, '"2"']);
+    expect((await put('/v1/advertisers/adv1/budget', body, '"1"')).status).toBe(412);
+  });
+
   it('is refused when it is none', async () => {
     const wrong = await put('/v1/advertisers/adv1/budget', { currency: 'USD', dailyMicros: 0 });
     expect(wrong.status).toBe(400);
@@ -112,6 +134,26 @@ describe('the budget of an advertiser', () => {
   });
 });
 
+describe('an advertiser without a budget', () => {
+  it('has spend all the same, where its campaigns share a currency', async () => {
+    await register('c9', 'USD', 50 * UNIT, 'adv9');
+    await spend('c9', 4);
+    expect(await get('/v1/advertisers/adv9')).toMatchObject({
+      ...{ currency: 'USD', budget: null, spend: { todayMicros: 4 * UNIT }, campaigns: 1, leftOut: 0 },
+      ...{ remainingTodayMicros: null, utilization: null, revision: null, changedAt: null },
+    });
+  });
+});
+
+describe('two first budgets of an advertiser at once', () => {
+  it('are one budget, and one refusal', async () => {
+    const race = [7, 8].map((dailyMicros) =>
+      put('/v1/advertisers/raced/budget', { currency: 'USD', dailyMicros }, '', first),
+    );
+    expect((await Promise.all(race)).map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+});
+
 describe('the budget of an ad group', () => {
   const path = '/v1/campaigns/c4/ad-groups';
   beforeAll(async () => {
@@ -129,7 +171,10 @@ describe('the budget of an ad group', () => {
     const one = await put(`${path}/g1/budget`, { dailyMicros: 10 * UNIT, reason: 'test' }, '"0"');
     expect([one.status, one.headers.get('etag')]).toEqual([200, '"1"']);
     expect(await get('/v1/campaigns/c4/pacing')).toMatchObject({ cap: { level: 'campaign' } });
-    const two = await put(`${path}/g2/budget`, { dailyMicros: 5 * UNIT }, '"1"');
+    const again = () =>
+      put(`${path}/g2/budget`, { dailyMicros: 5 * UNIT }, '"1"', { 'idempotency-key': 'g2' });
+    const two = await again();
+    expect((await again()).body).toEqual(two.body);
     expect(two.body).toMatchObject({
       items: [
         {

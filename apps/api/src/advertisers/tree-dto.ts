@@ -18,12 +18,12 @@ import type { AdvertiserEntry } from '@flightdeck/ledger';
 import { capResponse } from '../pacing/cap-dto.js';
 import type { PacedCampaign } from '../pacing/pacing-reader.js';
 
-/** An advertiser and what its campaigns have spent together; without a budget there is no currency to add up in. */
+/** An advertiser and what its campaigns have spent together; unknown while no currency is there to add up in. */
 export function advertiserResponse(
   advertiserId: string,
   day: string,
   campaigns: number,
-  known: { readonly entry: AdvertiserEntry; readonly figures: AdvertiserFigures } | undefined,
+  known: { readonly entry: AdvertiserEntry | undefined; readonly figures: AdvertiserFigures } | undefined,
 ): AdvertiserResponse {
   if (known === undefined) {
     return {
@@ -33,14 +33,13 @@ export function advertiserResponse(
     };
   }
   const { entry, figures } = known;
-  const { currency, budget, changedAt, revision } = entry;
-  const { today, lifetime, leftOut } = figures;
+  const { currency, budget, today, lifetime, leftOut } = figures;
   return {
-    ...{ advertiserId, currency, budget, day, spend: spentResponse(today, lifetime) },
+    ...{ advertiserId, currency, budget: entry?.budget ?? null, day, spend: spentResponse(today, lifetime) },
     remainingTodayMicros: leftOf(budget.dailyMicros, today),
     remainingMicros: leftOf(budget.lifetimeMicros, lifetime),
     utilization: utilizationOf(budget.dailyMicros, today) ?? utilizationOf(budget.lifetimeMicros, lifetime),
-    ...{ campaigns, leftOut, changedAt, revision },
+    ...{ campaigns, leftOut, changedAt: entry?.changedAt ?? null, revision: entry?.revision ?? null },
   };
 }
 

@@ -6,12 +6,20 @@ import {
   type ChangeBudgetRequest,
 } from '@flightdeck/contracts';
 import type { DirectoryEntry } from '@flightdeck/ledger';
-import { Caller, etagOf, IfMatch, Permission, ProblemException, type Principal } from '@flightdeck/platform';
-import { Body, Controller, Get, Inject, Param, Put, Res } from '@nestjs/common';
+import {
+  Caller,
+  etagOf,
+  Idempotent,
+  IfMatch,
+  Permission,
+  ProblemException,
+  type Principal,
+} from '@flightdeck/platform';
+import { Body, Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { adGroupResponses } from '../advertisers/tree-dto.js';
-import { Answers, NeedsIfMatch } from '../http/answers.js';
+import { Answers, NeedsIfMatch, TakesIdempotencyKey } from '../http/answers.js';
 import { Ordering } from '../http/ordering.js';
 import { PacingReader } from '../pacing/pacing-reader.js';
 import { budgetOf } from './campaign-commands.js';
@@ -47,6 +55,8 @@ export class AdGroupsController {
 
   /** The whole budget: a cap that is not given is lifted. */
   @Permission('campaigns:write')
+  @Idempotent()
+  @TakesIdempotencyKey()
   @NeedsIfMatch()
   @Answers(200, adGroupsSchema)
   @Put(':campaignId/ad-groups/:adGroupId/budget')
@@ -56,11 +66,12 @@ export class AdGroupsController {
     @Body({ schema: changeBudgetSchema }) body: ChangeBudgetRequest,
     @IfMatch() expected: number | 'any',
     @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdGroupsResponse> {
     const order = this.ordering.order(campaignId, caller, body.reason);
     const command = { type: 'ChangeAdGroupBudget', ...order, adGroupId, budget: budgetOf(body) } as const;
-    const change = { campaignId, commands: [command], expected, idempotencyKey: undefined } as const;
+    const change = { campaignId, commands: [command], expected, ...this.ordering.from(request) } as const;
     return this.tell(await this.desk.change(change), reply);
   }
 

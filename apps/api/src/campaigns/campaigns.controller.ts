@@ -20,7 +20,6 @@ import {
   type ReasonRequest,
   type RegisterCampaignRequest,
 } from '@flightdeck/contracts';
-import type { CampaignCommand } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import type { DirectoryEntry } from '@flightdeck/ledger';
 import {
@@ -40,7 +39,7 @@ import { Answers, NeedsIfMatch, TakesIdempotencyKey } from '../http/answers.js';
 import { historyOf } from '../http/history.js';
 import { Ordering } from '../http/ordering.js';
 import { changes, newBudget, registration } from './campaign-commands.js';
-import { CampaignDesk } from './campaign-desk.js';
+import { CampaignDesk, type CampaignChange } from './campaign-desk.js';
 import { campaignResponse } from './campaign-dto.js';
 import { CampaignList } from './campaign-list.js';
 import { CampaignReader } from './campaign-reader.js';
@@ -103,6 +102,8 @@ export class CampaignsController {
 
   /** Name, tags, flight, pacing and day-parts; what is not given stays. */
   @Permission('campaigns:write')
+  @Idempotent()
+  @TakesIdempotencyKey()
   @NeedsIfMatch()
   @Answers(200, campaignSchema)
   @Patch(':campaignId')
@@ -111,17 +112,19 @@ export class CampaignsController {
     @Body({ schema: changeCampaignSchema }) body: ChangeCampaignRequest,
     @IfMatch() expected: number | 'any',
     @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CampaignResponse> {
     const { campaign } = await this.known(campaignId);
     const [first, ...others] = changes(body, campaign, this.ordering.order(campaignId, caller, body.reason));
     if (first === undefined) throw new ProblemException(400, 'validation', 'The request changes nothing.');
-    const commands = [first, ...others] as const;
-    return tell(await this.desk.change({ campaignId, commands, expected, idempotencyKey: undefined }), reply);
+    return this.changed(campaignId, [first, ...others], expected, request, reply);
   }
 
   /** The whole budget: a cap that is not given is lifted. */
   @Permission('campaigns:write')
+  @Idempotent()
+  @TakesIdempotencyKey()
   @NeedsIfMatch()
   @Answers(200, campaignSchema)
   @Put(':campaignId/budget')
@@ -130,10 +133,11 @@ export class CampaignsController {
     @Body({ schema: changeBudgetSchema }) body: ChangeBudgetRequest,
     @IfMatch() expected: number | 'any',
     @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CampaignResponse> {
     const command = newBudget(body, this.ordering.order(campaignId, caller, body.reason));
-    return this.changed(campaignId, command, expected, undefined, reply);
+    return this.changed(campaignId, [command], expected, request, reply);
   }
 
   @Permission('campaigns:write')
@@ -151,7 +155,7 @@ export class CampaignsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CampaignResponse> {
     const order = this.ordering.order(campaignId, caller, body?.reason);
-    return this.changed(campaignId, { type: 'PauseCampaign', ...order }, expected, request, reply);
+    return this.changed(campaignId, [{ type: 'PauseCampaign', ...order }], expected, request, reply);
   }
 
   @Permission('campaigns:write')
@@ -169,7 +173,7 @@ export class CampaignsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CampaignResponse> {
     const order = this.ordering.order(campaignId, caller, body?.reason);
-    return this.changed(campaignId, { type: 'ResumeCampaign', ...order }, expected, request, reply);
+    return this.changed(campaignId, [{ type: 'ResumeCampaign', ...order }], expected, request, reply);
   }
 
   /** Every fact, newest first. */
@@ -185,13 +189,13 @@ export class CampaignsController {
 
   private async changed(
     campaignId: string,
-    command: CampaignCommand,
+    commands: CampaignChange['commands'],
     expected: number | 'any',
-    request: FastifyRequest | undefined,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<CampaignResponse> {
-    const idempotencyKey = request === undefined ? undefined : this.ordering.from(request).idempotencyKey;
-    return tell(await this.desk.change({ campaignId, commands: [command], expected, idempotencyKey }), reply);
+    const { idempotencyKey } = this.ordering.from(request);
+    return tell(await this.desk.change({ campaignId, commands, expected, idempotencyKey }), reply);
   }
 
   private async known(campaignId: string): Promise<DirectoryEntry> {

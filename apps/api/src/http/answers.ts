@@ -24,6 +24,24 @@ export function NeedsIfMatch(): MethodDecorator {
   });
 }
 
+/** As {@link NeedsIfMatch}, of a route that also makes what is not there yet: `If-None-Match: *` expects that nothing is. */
+export function NeedsIfMatchOrNew(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The ETag of what is changed, or * for whatever there is. This or If-None-Match.',
+      schema: { type: 'string', examples: ['"3"'] },
+    }),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'Only if there is nothing yet.',
+      schema: { type: 'string', enum: ['*'] },
+    }),
+  );
+}
+
 /** The route takes `Idempotency-Key`. */
 export function TakesIdempotencyKey(): MethodDecorator {
   return ApiHeader({

@@ -2,7 +2,7 @@ import { uuidBytes, uuidv5 } from '@flightdeck/contracts';
 import type { Decider, Event } from '@flightdeck/domain';
 import type { EventStore } from '@flightdeck/event-store';
 import { handleCommand, type CommandFailure } from '@flightdeck/ledger';
-import { correlationId } from '@flightdeck/platform';
+import { correlationId, type Expected } from '@flightdeck/platform';
 import { randomUUID } from 'node:crypto';
 
 export interface Change<C, E, S, R> {
@@ -12,8 +12,8 @@ export interface Change<C, E, S, R> {
   readonly command: C;
   /** Recorded beside each fact. */
   readonly actor: string;
-  /** The revision that the caller has seen; `any` decides on what is true now. */
-  readonly expected: number | 'any';
+  /** What the caller has seen; `any` decides on what is true now. */
+  readonly expected: Expected;
   /** Derives the events' ids, so that a retry after a crash finds what it has already done. */
   readonly idempotencyKey: string | undefined;
 }
@@ -31,7 +31,7 @@ export async function decide<C, E extends Event<string, unknown>, S, R extends {
   const { store, decider, stream, command, expected, idempotencyKey, actor } = change;
   const correlation = correlationId();
   const done = await handleCommand({ store, decider, newId: randomUUID }, stream, command, {
-    ...(expected === 'any' ? {} : { expected }),
+    ...(expected === 'any' ? {} : { expected: expected === 'none' ? 'no-stream' : expected }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     metadata: { actor, ...(correlation === undefined ? {} : { correlationId: correlation }) },
   });

@@ -6,7 +6,7 @@ import type {
   SharedConditionRejection,
   WebhookRejection,
 } from '@flightdeck/domain';
-import { lostUpdate, ProblemException } from '@flightdeck/platform';
+import { lostUpdate, ProblemException, type Expected } from '@flightdeck/platform';
 import type { ApiKeyRejection } from '../keys/api-keys.js';
 
 type Rejection =
@@ -81,7 +81,7 @@ export function rejectionProblem(rejection: Rejection): ProblemException {
 }
 
 /** The problem of a change that could not be made because others changed the same thing at the same time. */
-export function staleProblem(expected: number | 'any', actual: number): ProblemException {
+export function staleProblem(expected: Expected, actual: number): ProblemException {
   if (expected !== 'any') return lostUpdate(actual);
   return new ProblemException(503, 'busy', 'Many are changing this at once; try again.', {
     headers: { 'retry-after': '1' },

@@ -256,7 +256,7 @@ describe('answers', () => {
       },
     });
     await api.call('PUT', '/v1/advertisers/adv1/budget', {
-      ...{ body: { currency: 'USD', dailyMicros: 9_000_000 }, headers: { 'if-match': '*' } },
+      ...{ body: { currency: 'USD', dailyMicros: 9_000_000 }, headers: { 'if-none-match': '*' } },
     });
     await api.adEvents({
       type: 'impression',

@@ -33,9 +33,16 @@ export async function done(call: Promise<unknown>): Promise<void> {
   await call;
 }
 
-/** If-Match of a change: the revision that the person saw; null where there was none yet. */
+/** If-Match of a change: the revision that the person saw; whatever there is, where they saw none. */
 export function ifMatch(revision: number | null): { readonly 'If-Match': string } {
   return { 'If-Match': revision === null ? '*' : `"${revision}"` };
+}
+
+/** As {@link ifMatch}, of what may not be there yet: who saw nothing is refused once there is something. */
+export function ifMatchOrNew(
+  revision: number | null,
+): { readonly 'If-Match': string } | { readonly 'If-None-Match': '*' } {
+  return revision === null ? { 'If-None-Match': '*' } : ifMatch(revision);
 }
 
 /** So that a request that is sent again is carried out once. */

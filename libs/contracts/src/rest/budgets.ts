@@ -46,10 +46,14 @@ export type CapResponse = z.output<typeof capSchema>;
 export const advertiserSchema = z
   .object({
     advertiserId: z.string(),
-    currency: z.string().nullable().meta({ description: 'Of the budget; null without one.' }),
+    currency: z.string().nullable().meta({
+      description: 'Of the budget; without one, of its campaigns, and null when they have several.',
+    }),
     budget: budgetSchema.nullable(),
     day: z.string().meta({ description: 'A calendar date: each campaign counts with its own day of it.' }),
-    spend: spentSchema.nullable().meta({ description: 'Net, of all campaigns in the currency.' }),
+    spend: spentSchema
+      .nullable()
+      .meta({ description: 'Net, of all campaigns in the currency; null without one.' }),
     remainingTodayMicros: microsSchema.nullable(),
     remainingMicros: microsSchema.nullable(),
     utilization: z.number().nullable().meta({ description: "Of the day's budget, else of the lifetime's." }),

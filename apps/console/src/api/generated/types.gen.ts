@@ -651,7 +651,7 @@ export type AdvertiserPage = {
 export type Advertiser = {
     advertiserId: string;
     /**
-     * Of the budget; null without one.
+     * Of the budget; without one, of its campaigns, and null when they have several.
      */
     currency: string | null;
     budget: {
@@ -663,7 +663,7 @@ export type Advertiser = {
      */
     day: string;
     /**
-     * Net, of all campaigns in the currency.
+     * Net, of all campaigns in the currency; null without one.
      */
     spend: {
         todayMicros: number;
@@ -3374,6 +3374,10 @@ export type CampaignsControllerChangeData = {
          * The ETag of what is changed, or *.
          */
         'If-Match': string;
+        /**
+         * The same key with the same request gets the first answer again, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         campaignId: string;
@@ -3447,6 +3451,10 @@ export type CampaignsControllerBudgetData = {
          * The ETag of what is changed, or *.
          */
         'If-Match': string;
+        /**
+         * The same key with the same request gets the first answer again, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         campaignId: string;
@@ -3766,6 +3774,10 @@ export type AdGroupsControllerBudgetData = {
          * The ETag of what is changed, or *.
          */
         'If-Match': string;
+        /**
+         * The same key with the same request gets the first answer again, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         campaignId: string;
@@ -3983,11 +3995,19 @@ export type AdvertisersControllerCampaignsResponse = AdvertisersControllerCampai
 
 export type AdvertisersControllerBudgetData = {
     body: ChangeAdvertiserBudget;
-    headers: {
+    headers?: {
         /**
-         * The ETag of what is changed, or *.
+         * The ETag of what is changed, or * for whatever there is. This or If-None-Match.
          */
-        'If-Match': string;
+        'If-Match'?: string;
+        /**
+         * Only if there is nothing yet.
+         */
+        'If-None-Match'?: '*';
+        /**
+         * The same key with the same request gets the first answer again, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         advertiserId: string;

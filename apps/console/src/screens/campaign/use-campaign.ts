@@ -111,7 +111,13 @@ export function useChangeBudget(campaignId: string) {
   const reload = useReload(campaignId);
   return useMutation({
     mutationFn: ({ body, revision }: WantedBudget) =>
-      answer(campaignsControllerBudget({ path: { campaignId }, headers: ifMatch(revision), body })),
+      answer(
+        campaignsControllerBudget({
+          path: { campaignId },
+          headers: { ...ifMatch(revision), ...idempotencyKey() },
+          body,
+        }),
+      ),
     onSettled: reload,
   });
 }

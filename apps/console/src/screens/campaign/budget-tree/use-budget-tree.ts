@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { answer, ifMatch } from '../../../api/client';
+import { answer, idempotencyKey, ifMatch, ifMatchOrNew } from '../../../api/client';
 import {
   adGroupsControllerBudget,
   adGroupsControllerRead,
@@ -54,13 +54,17 @@ export function useChangeLevel({ campaignId }: Campaign, { kind, id, currency }:
       kind === 'advertiser'
         ? answer(
             advertisersControllerBudget({
-              ...{ path: { advertiserId: id }, headers: ifMatch(revision) },
+              ...{ path: { advertiserId: id }, headers: { ...ifMatchOrNew(revision), ...idempotencyKey() } },
               body: { ...body, currency },
             }),
           )
         : answer(
             adGroupsControllerBudget({
-              ...{ path: { campaignId, adGroupId: id }, headers: ifMatch(revision), body },
+              ...{
+                path: { campaignId, adGroupId: id },
+                headers: { ...ifMatch(revision), ...idempotencyKey() },
+                body,
+              },
             }),
           ),
     onSettled: reload,
