@@ -4,6 +4,7 @@ import { appendBench } from './append.bench.js';
 import { coldStartBench } from './cold-start.bench.js';
 import { decideBench } from './decide.bench.js';
 import { foldBench } from './fold.bench.js';
+import { forecastBench } from './forecast.bench.js';
 import { growthBench } from './growth.bench.js';
 import { latencyBench } from './latency.bench.js';
 import { ledgerProtocolBench } from './ledger-protocol.bench.js';
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   rebuild: rebuildBench,
   rules: rulesBench,
   decide: decideBench,
+  forecast: forecastBench,
   throughput: throughputBench,
   growth: growthBench,
   latency: latencyBench,

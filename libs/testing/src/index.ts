@@ -14,6 +14,8 @@ export * from './oracle/ledger-oracle.js';
 export * from './oracle/random.js';
 export * from './oracle/sheet.js';
 export * from './oracle/traffic.js';
+export * from './forecast/forecast-error.js';
+export * from './forecast/generated-day.js';
 export * from './peers/dynamodb-peer.js';
 export * from './peers/profile-table.js';
 export * from './peers/redis-peer.js';
