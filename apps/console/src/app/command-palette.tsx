@@ -48,7 +48,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
         aria-expanded="true"
         aria-controls="fd-palette"
         aria-activedescendant={shown[selected] === undefined ? undefined : `fd-palette-${selected}`}
-        placeholder="A campaign, a screen, an action"
+        placeholder="A campaign, an advertiser, a screen, an action"
         leftSection={<Icon name="search" />}
         value={text}
         onChange={(event) => {
@@ -96,10 +96,17 @@ function useActions(): readonly Action[] {
       ...{ id: `campaign ${campaignId}`, label: name, hint: campaignId, icon: 'campaigns' as const },
       run: () => void navigate({ to: '/campaigns/$campaignId', params: { campaignId } }),
     }));
+    const advertisers = [...new Set(campaigns.map(({ advertiserId }) => advertiserId))].map(
+      (advertiserId) => ({
+        ...{ id: `advertiser ${advertiserId}`, label: advertiserId, hint: 'advertiser' },
+        icon: 'advertisers' as const,
+        run: () => void navigate({ to: '/advertisers/$advertiserId', params: { advertiserId } }),
+      }),
+    );
     const deeds: Action[] = [
       { id: 'theme', label: 'Switch between light and dark', hint: '', icon: 'moon', run: toggleColorScheme },
       { id: 'sign-out', label: 'Sign out', hint: '', icon: 'close', run: () => endSession() },
     ];
-    return [...screens, ...deeds, ...open];
+    return [...screens, ...deeds, ...open, ...advertisers];
   }, [me, navigate, campaigns, toggleColorScheme]);
 }

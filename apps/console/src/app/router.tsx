@@ -36,6 +36,15 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('../screens/campaign/campaign-screen'), 'CampaignScreen'),
 });
 
+const advertisers = createRoute({
+  getParentRoute: () => root,
+  path: '/advertisers',
+  component: lazyRouteComponent(
+    () => import('../screens/advertiser/advertisers-screen'),
+    'AdvertisersScreen',
+  ),
+});
+
 const advertiser = createRoute({
   getParentRoute: () => root,
   path: '/advertisers/$advertiserId',
@@ -78,6 +87,7 @@ export const router = createRouter({
     home,
     campaigns,
     campaign,
+    advertisers,
     advertiser,
     rules,
     rule,

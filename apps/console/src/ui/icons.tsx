@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 /** Drawn on 16 × 16, stroked in the text's colour. Decoration: whatever it says is also said in words. */
 const PATHS = {
   campaigns: <path d="M2 12.5 5.5 8l3 2.5L14 4M10.5 4H14v3.5" />,
+  advertisers: <path d="M2.5 13.5V6l5.5-3.5L13.5 6v7.5zM6.5 13.5V10h3v3.5M5.5 7.5h.01M10.5 7.5h.01" />,
   rules: <path d="M3 3.5h5M3 8h10M3 12.5h7M11 2v3M6 6.5v3M12.5 11v3" />,
   commands: <path d="m3 4 4 4-4 4M8.5 12.5H13" />,
   audit: <path d="M4 2h6l3 3v9H4zM10 2v3h3M6.5 8.5h4M6.5 11h4" />,

@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { answer } from '../../api/client';
-import { advertisersControllerCampaigns, advertisersControllerRead } from '../../api/generated/sdk.gen';
+import { advertisersControllerCampaigns } from '../../api/generated/sdk.gen';
 import type { Advertiser, TreeCampaign } from '../../api/generated/types.gen';
 import { money } from '../../format/money';
 import { count, percent } from '../../format/number';
@@ -11,21 +12,21 @@ import { Chip, Page, Tile } from '../../ui/page';
 import { Await } from '../../ui/states';
 import type { TableColumn } from '../../ui/table/data-table';
 import { TablePanel } from '../../ui/table/table-panel';
+import { useMay } from '../../session/use-session';
+import { HistoryPanel } from '../campaign/history-panel';
+import { ChangeAdvertiser } from './change-advertiser';
+import { REFRESH_MS, useAdvertiser, useAdvertiserHistory } from './use-advertiser';
 
 const route = getRouteApi('/advertisers/$advertiserId');
-/** Spend of several campaigns is in nobody's stream. */
-const REFRESH_MS = 10_000;
 const PAGE = 100;
 const LEVELS = { advertiser: 'its advertiser', campaign: 'its own', adGroup: 'its ad groups' } as const;
 
 /** An advertiser: its budget, and its campaigns with what each has spent and which level's cap binds it. */
 export function AdvertiserScreen() {
   const { advertiserId } = route.useParams();
-  const advertiser = useQuery({
-    queryKey: ['advertiser', advertiserId],
-    queryFn: ({ signal }) => answer(advertisersControllerRead({ path: { advertiserId }, signal })),
-    refetchInterval: REFRESH_MS,
-  });
+  const advertiser = useAdvertiser(advertiserId);
+  const [isChanging, setChanging] = useState(false);
+  const mayChange = useMay('campaigns:write');
   const campaigns = useInfiniteQuery({
     queryKey: ['advertiser', advertiserId, 'campaigns'],
     initialPageParam: '',
@@ -41,9 +42,25 @@ export function AdvertiserScreen() {
     refetchInterval: REFRESH_MS,
   });
   return (
-    <Page title={`Advertiser ${advertiserId}`} beside={<Link to="/campaigns">Campaigns</Link>}>
+    <Page
+      title={`Advertiser ${advertiserId}`}
+      beside={<Link to="/advertisers">Advertisers</Link>}
+      actions={
+        mayChange &&
+        advertiser.data !== undefined && (
+          <Button variant="default" onClick={() => setChanging(true)}>
+            {advertiser.data.budget === null ? 'Give a budget' : 'Change budget'}
+          </Button>
+        )
+      }
+    >
       <Await of={advertiser} what="advertiser">
-        {(told) => <Totals advertiser={told} />}
+        {(told) => (
+          <>
+            <Totals advertiser={told} />
+            {isChanging && <ChangeAdvertiser advertiser={told} onClose={() => setChanging(false)} />}
+          </>
+        )}
       </Await>
       <TablePanel
         title="Its campaigns"
@@ -64,6 +81,11 @@ export function AdvertiserScreen() {
           </Button>
         )}
       </TablePanel>
+      <HistoryPanel
+        stream={`advertiser-${advertiserId}`}
+        currency={advertiser.data?.currency ?? ''}
+        history={useAdvertiserHistory(advertiserId)}
+      />
     </Page>
   );
 }
@@ -100,7 +122,7 @@ function capNote(micros: number | undefined, currency: string | null): string {
 }
 
 function leftOutNote({ budget, leftOut }: Advertiser): string {
-  if (budget === null) return 'no budget of its own, so nothing is added up';
+  if (budget === null) return 'no budget of its own';
   return leftOut === 0 ? 'all held by its budget' : `${count(leftOut)} in another currency, not held`;
 }
 

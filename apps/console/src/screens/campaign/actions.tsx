@@ -3,9 +3,11 @@ import { useState, type SyntheticEvent } from 'react';
 import type { Campaign } from '../../api/generated/types.gen';
 import { Icon } from '../../ui/icons';
 import { Refusal } from '../../ui/states';
-import { BudgetDialog } from './budget-dialog';
-import { Buttons, ReasonField } from './dialog-parts';
-import { useChangeBudget, useHistory, usePauseOrResume } from './use-campaign';
+import { BudgetDialog } from '../budget/budget-dialog';
+import { Buttons, ReasonField } from '../budget/dialog-parts';
+import { levelsOf } from '../budget/levels';
+import { useBudgetTree } from './budget-tree/use-budget-tree';
+import { useChangeBudget, useHistory, usePacing, usePauseOrResume } from './use-campaign';
 
 type Asking = 'pause' | 'resume' | 'budget';
 
@@ -42,9 +44,13 @@ function CampaignBudget({
   readonly onClose: () => void;
 }) {
   const { campaignId, name, currency, budget, revision } = campaign;
+  const pacing = usePacing(campaignId);
+  const { data: around } = useBudgetTree(campaign);
+  const levels = around && levelsOf(campaign, pacing, around.advertiser, around.adGroups);
   return (
     <BudgetDialog
-      seen={{ kind: 'campaign', name, currency, budget, revision }}
+      seen={{ kind: 'campaign', name, currency, budget, spend: pacing?.spend ?? null, revision }}
+      place={levels && { levels, key: 'campaign' }}
       last={useHistory(campaignId).data?.items[0]}
       change={useChangeBudget(campaignId)}
       onClose={onClose}

@@ -56,7 +56,7 @@ export function CampaignScreen() {
           <GovernancePanel campaignId={campaignId} zone={terms.timezone} />
           <CampaignCommands campaignId={campaignId} />
           <HistoryPanel
-            campaignId={campaignId}
+            stream={`campaign-${campaignId}`}
             currency={terms.currency}
             history={history}
             zone={terms.timezone}

@@ -23,4 +23,13 @@ describe('what a change changed', () => {
     const other = { budget: { dailyMicros: 2 }, previous: { dailyMicros: 1 } };
     expect(changeOf({ data: one }, 'USD')).not.toBe(changeOf({ data: other }, 'USD'));
   });
+
+  it('is told of an advertiser’s budget from the first on', () => {
+    const data = { currency: 'USD', budget: { dailyMicros: 5_000_000 } };
+    expect(changeOf({ type: 'AdvertiserBudgetChanged', data }, 'USD')).toBe('a day none → 5 USD');
+    const next = { currency: 'USD', budget: { lifetimeMicros: 9_000_000 }, previous: data };
+    expect(changeOf({ type: 'AdvertiserBudgetChanged', data: next }, 'USD')).toBe(
+      'a day 5 USD → none; in all none → 9 USD',
+    );
+  });
 });

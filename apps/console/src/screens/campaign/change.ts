@@ -2,9 +2,12 @@ import type { HistoryItem } from '../../api/generated/types.gen';
 import { inputMoney } from '../../format/money';
 
 /** What a change of a campaign changed, from the old to the new; empty where there is no old. */
-export function changeOf({ data }: Pick<HistoryItem, 'data'>, currency: string): string {
-  const { previous } = data;
-  if (!isRecord(previous)) return '';
+export function changeOf(
+  { data, type }: Pick<HistoryItem, 'data'> & { readonly type?: string },
+  currency: string,
+): string {
+  const previous = previousOf(data, type);
+  if (previous === undefined) return '';
   const now =
     'budget' in data && isRecord(data['budget'])
       ? data['budget']
@@ -19,6 +22,15 @@ export function changeOf({ data }: Pick<HistoryItem, 'data'>, currency: string):
         `${nameOf(name)}${textOf(name, previous[name], currency)} → ${textOf(name, now[name], currency)}`,
     )
     .join('; ');
+}
+
+/** An advertiser's budget has its currency beside it, and nothing before the first. */
+function previousOf(
+  { previous }: HistoryItem['data'],
+  type: string | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  if (!isRecord(previous)) return type === 'AdvertiserBudgetChanged' ? {} : undefined;
+  return isRecord(previous['budget']) ? previous['budget'] : previous;
 }
 
 /** Of a change that carries the whole, only what the old has too. */

@@ -6,25 +6,25 @@ import { sentenceOf } from '../../format/words';
 import { useMay } from '../../session/use-session';
 import type { TableColumn } from '../../ui/table/data-table';
 import { TablePanel } from '../../ui/table/table-panel';
+import type { Asked } from '../../ui/states';
 import { changeOf } from './change';
-import type { useHistory } from './use-campaign';
 
-/** Everything that was done to the campaign, by whom and why; each line is an event of the ledger. */
+/** Everything that was done to a campaign or an advertiser, by whom and why; each line is an event of its stream in the ledger. */
 export function HistoryPanel({
-  campaignId,
+  stream,
   currency,
   history,
   zone,
 }: {
-  readonly campaignId: string;
+  readonly stream: string;
   readonly currency: string;
-  readonly history: ReturnType<typeof useHistory>;
-  readonly zone: string;
+  readonly history: Asked<{ readonly items: readonly HistoryItem[] }>;
+  readonly zone?: string;
 }) {
   const mayLook = useMay('audit:read');
   const columns = useMemo(
-    () => columnsOf(campaignId, currency, zone, mayLook),
-    [campaignId, currency, zone, mayLook],
+    () => columnsOf(stream, currency, zone, mayLook),
+    [stream, currency, zone, mayLook],
   );
   return (
     <TablePanel
@@ -40,12 +40,11 @@ export function HistoryPanel({
 }
 
 function columnsOf(
-  campaignId: string,
+  stream: string,
   currency: string,
-  zone: string,
+  zone: string | undefined,
   mayLook: boolean,
 ): readonly TableColumn<HistoryItem>[] {
-  const stream = `campaign-${campaignId}`;
   return [
     {
       id: 'at',

@@ -7,6 +7,8 @@ import type {
   Pacing,
 } from '../../api/generated/types.gen';
 import { commandName, sentenceOf } from '../../format/words';
+import type { Band, Moment } from '../../ui/chart/shown';
+import { forecastAt, rangeOf } from './forecast';
 
 /** How fine the chart is. */
 export type Step = Metrics['step'];
@@ -19,20 +21,23 @@ export interface SpendCurve {
   /** What is expected by each moment, by the campaign's own curve. */
   readonly expected: readonly (number | null)[];
   readonly forecast: readonly (number | null)[];
+  /** Around the forecast; undefined where nothing tells how sure it is. */
+  readonly band: Band | undefined;
   readonly budget: readonly (number | null)[];
 }
 
 type Expected = Expectation['points'];
 
 /**
- * Micros over the campaign's day. What is expected bends where the API says, and is straight between; the forecast is straight from now
- * to the end of the day.
+ * Micros over the campaign's day. What is expected bends where the API says, and is straight between; `isShaped` when the forecast
+ * bends as it does.
  */
 export function spendCurve(
   points: readonly MetricPoint[],
   pacing: Pacing | undefined,
   expected: Expected,
   day: DayRange,
+  isShaped = false,
 ): SpendCurve {
   const nowMs = pacing === undefined ? day.fromMs : Date.parse(pacing.asOf);
   const ends = points.map(({ end }) => Date.parse(end)).filter((ms) => ms < nowMs);
@@ -42,13 +47,18 @@ export function spendCurve(
   const budget = pacing?.budget?.todayMicros ?? null;
   const today = pacing?.spend.todayMicros;
   const spent = growing(points);
+  const shape = (ms: number): number | null => (isShaped ? expectedAt(expected, ms) : null);
+  const end = pacing?.forecastMicros ?? null;
+  const forecast = end === null || today === undefined ? undefined : { nowMs, endMs: day.toMs, today, end };
+  const range = forecast && rangeOf(forecast, points);
+  const to = (goal: number): readonly (number | null)[] =>
+    atMs.map((ms) => forecast && forecastAt({ ...forecast, end: goal }, ms, shape)).map((one) => one ?? null);
   return {
     atMs,
     spent: atMs.map((ms) => (ms > nowMs ? null : ms === nowMs ? (today ?? spent(ms)) : spent(ms))),
     expected: atMs.map((ms) => expectedAt(expected, ms)),
-    forecast: atMs.map((ms) =>
-      ms === nowMs ? (today ?? null) : ms === day.toMs ? (pacing?.forecastMicros ?? null) : null,
-    ),
+    forecast: end === null ? atMs.map(() => null) : to(end),
+    band: range && { low: to(range.low), high: to(range.high) },
     budget: atMs.map(() => budget),
   };
 }
@@ -123,12 +133,13 @@ function midnightBefore(ms: number, zone: string): number {
 /** Names on one chart; of more, the newest. */
 const MOMENTS_MAX = 24;
 
-/** What happened to the campaign in a range, and what was ordered of it, for the chart. */
+/** What happened to the campaign in a range, what was ordered of it and when its budget will be spent, for the chart. */
 export function momentsOf(
   history: readonly HistoryItem[],
   commands: readonly Pick<Command, 'command' | 'issuedAt'>[],
   { fromMs, toMs }: DayRange,
-): readonly { readonly atMs: number; readonly label: string }[] {
+  exhaustsAt: string | null = null,
+): readonly Moment[] {
   const happened = history.map(({ at, type }) => ({
     atMs: Date.parse(at),
     label: MOMENTS[type] ?? sentenceOf(type),
@@ -137,7 +148,9 @@ export function momentsOf(
     atMs: Date.parse(issuedAt),
     label: `⚑ ${commandName(command)}`,
   }));
-  return [...happened, ...ordered]
+  const spentBy =
+    exhaustsAt === null ? [] : [{ atMs: Date.parse(exhaustsAt), label: 'budget spent', colour: '--fd-bad' }];
+  return [...happened, ...ordered, ...spentBy]
     .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
     .sort((a, b) => a.atMs - b.atMs)
     .slice(-MOMENTS_MAX);

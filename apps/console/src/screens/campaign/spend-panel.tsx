@@ -19,6 +19,8 @@ import { useExpectation } from './use-lineage';
 const MINUTE_MS = 60_000;
 const TABLE_HEIGHT = 260;
 const NONE: readonly MetricPoint[] = [];
+/** How the forecast spreads what is to come: these as what is expected, the others evenly. */
+const SHAPED: ReadonlySet<Campaign['pacing']['mode']> = new Set(['even', 'traffic']);
 
 interface SpendPanelProps {
   readonly campaign: Campaign;
@@ -39,17 +41,28 @@ export function SpendPanel({ campaign, pacing, history, onBehind }: SpendPanelPr
   const expected = useExpectation(campaignId);
   const commands = useCommands({ campaignId }).data?.items;
   const points = metrics.data?.points ?? NONE;
-  const curve = useMemo(() => spendCurve(points, pacing, expected, day), [points, pacing, expected, day]);
+  const isShaped = SHAPED.has(campaign.pacing.mode);
+  const curve = useMemo(
+    () => spendCurve(points, pacing, expected, day, isShaped),
+    [points, pacing, expected, day, isShaped],
+  );
   const lines: readonly Line[] = useMemo(
     () => [
       { label: 'spent', values: curve.spent, colour: '--fd-series-1', filled: true },
       { label: 'expected', values: curve.expected, colour: '--fd-series-3', dashed: true },
-      { label: 'forecast', values: curve.forecast, colour: '--fd-series-2', dashed: true },
+      {
+        ...{ label: 'forecast', values: curve.forecast, colour: '--fd-series-2', dashed: true },
+        ...{ band: curve.band, bandLabel: 'between the slowest and the fastest quarter of the last hour' },
+      },
       { label: 'budget', values: curve.budget, colour: '--fd-bad' },
     ],
     [curve],
   );
-  const moments = useMemo(() => momentsOf(history, commands ?? [], day), [history, commands, day]);
+  const exhaustsAt = pacing?.exhaustsAt ?? null;
+  const moments = useMemo(
+    () => momentsOf(history, commands ?? [], day, exhaustsAt),
+    [history, commands, day, exhaustsAt],
+  );
   const format = useMemo(() => (micros: number) => money(micros, currency), [currency]);
   const shown = useMemo(
     () =>

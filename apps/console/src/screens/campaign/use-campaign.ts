@@ -13,7 +13,7 @@ import {
 } from '../../api/generated/sdk.gen';
 import type { Campaign, Pacing } from '../../api/generated/types.gen';
 import { useCommandChanges, useLivePacing } from '../../live/live';
-import type { WantedBudget } from './budget-dialog';
+import type { WantedBudget } from '../budget/holder';
 import type { Step } from './series';
 
 const PACING_REFRESH_MS = 5_000;

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { clock, day, moment } from '../../format/time';
-import type { LineChartProps, Moment } from './shown';
+import type { Line, LineChartProps, Moment } from './shown';
 
 /** What a chart reads when it draws and when something is done to it. */
 export interface Drawn extends LineChartProps {
@@ -25,6 +25,18 @@ const INCREMENTS_S = [
 const BRUSH_PIXELS = 2;
 /** Rows in which the names of moments stand, so that neighbours do not cover each other; a name that fits in none is left out. */
 const NAME_ROWS = 5;
+
+/** An edge of a band, which is seen as an area alone. */
+const EDGE: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } };
+
+/** Lines as a chart takes them: the lines, then the edges of their bands, each upper one before its lower one. */
+export function dataOf(atMs: readonly number[], lines: readonly Line[]): uPlot.AlignedData {
+  return [
+    atMs.map((ms) => ms / SECOND_MS),
+    ...lines.map(({ values }) => (atMs.length === 0 ? [] : [...values])),
+    ...lines.flatMap(({ band }) => (band === undefined ? [] : [[...band.high], [...band.low]])),
+  ];
+}
 
 /** Puts a chart into an element. What it shows is in `latest`, which may change; its colours are those of now. */
 export function draw(
@@ -64,14 +76,21 @@ export function draw(
           ...(line.dashed === true ? { dash: [5, 4] } : {}),
           ...(line.filled === true ? { fill: `${colour(line.colour)}22` } : {}),
         })),
+        ...lines.flatMap(({ band }) => (band === undefined ? [] : [EDGE, EDGE])),
       ],
+      bands: lines
+        .filter(({ band }) => band !== undefined)
+        .map((line, at) => ({
+          series: [lines.length + 1 + 2 * at, lines.length + 2 + 2 * at],
+          fill: `${colour(line.colour)}2b`,
+        })),
       hooks: {
         draw: [(drawn) => mark(drawn, latest.current.moments ?? [], colour)],
         setCursor: [({ cursor }) => latest.current.onCursor(cursor.idx ?? undefined)],
         setSelect: [(drawn) => (isBrushed.was = brushed(drawn, latest.current) || isBrushed.was)],
       },
     },
-    [[], ...lines.map(() => [])],
+    dataOf([], lines),
     element,
   );
   chart.over.addEventListener('mousedown', () => (isBrushed.was = false));

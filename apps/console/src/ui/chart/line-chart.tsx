@@ -4,7 +4,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type uPlot from 'uplot';
 import { clock, moment } from '../../format/time';
-import { draw, type Drawn } from './draw';
+import { dataOf, draw, type Drawn } from './draw';
 import { keyOf, zoomAround } from './keys';
 import type { Line, LineChartProps, Span } from './shown';
 
@@ -30,7 +30,11 @@ export function LineChart(props: LineChartProps) {
     latest.current = { ...props, onZoom, onCursor: setAt };
   });
   // What it is made of; figures that move are put into the same chart, so that a zoom and the cursor stay.
-  const shape = lines.map((line) => [line.label, line.colour, line.dashed, line.filled].join()).join('|');
+  const shape = lines
+    .map(({ label, colour, dashed, filled, band }) =>
+      [label, colour, dashed, filled, band !== undefined].join(),
+    )
+    .join('|');
   useEffect(() => {
     if (place.current === null) return;
     const drawn = draw(place.current, latest);
@@ -43,7 +47,7 @@ export function LineChart(props: LineChartProps) {
   useEffect(() => {
     const drawn = chart.current;
     drawn?.batch(() => {
-      drawn.setData([atMs.map((ms) => ms / SECOND_MS), ...lines.map(({ values }) => [...values])]);
+      drawn.setData(dataOf(atMs, lines));
       if (zoom !== undefined)
         drawn.setScale('x', { min: zoom.fromMs / SECOND_MS, max: zoom.toMs / SECOND_MS });
     });
@@ -109,9 +113,11 @@ function readoutOf(
   zone: string,
   format: (value: number) => string,
 ): string {
-  const told = lines.flatMap(({ label, values }) => {
-    const value = values[at];
-    return value === null || value === undefined ? [] : [`${label} ${format(value)}`];
+  const told = lines.flatMap(({ label, values, band }) => {
+    const [value, low, high] = [values[at], band?.low[at], band?.high[at]];
+    if (value === null || value === undefined) return [];
+    const isWide = low != null && high != null && high > low;
+    return [`${label} ${format(value)}${isWide ? ` (${format(low)} to ${format(high)})` : ''}`];
   });
   const isLong = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0) > DAYS_MS;
   return `${isLong ? moment(ms, zone) : clock(ms, zone)}: ${told.join(', ')}`;
@@ -121,10 +127,13 @@ function readoutOf(
 export function Legend({ lines }: { readonly lines: readonly Line[] }) {
   return (
     <ul className="fd-legend">
-      {lines.map(({ label, colour, dashed }) => (
+      {lines.map(({ label, colour, dashed, band, bandLabel }) => (
         <li key={label} style={{ color: `var(${colour})` }}>
           <i style={{ borderTopStyle: dashed === true ? 'dashed' : 'solid' }} />
-          <span style={{ color: 'var(--fd-dim)' }}>{label}</span>
+          <span style={{ color: 'var(--fd-dim)' }}>
+            {label}
+            {band !== undefined && bandLabel !== undefined && `, ${bandLabel}`}
+          </span>
         </li>
       ))}
     </ul>

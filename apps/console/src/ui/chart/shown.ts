@@ -1,3 +1,9 @@
+/** Between which values a line may lie. */
+export interface Band {
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
 /** A line of a chart; null where there is none. */
 export interface Line {
   readonly label: string;
@@ -5,6 +11,10 @@ export interface Line {
   /** A CSS variable of `app.css`. */
   readonly colour: string;
   readonly dashed?: boolean;
+  /** An area around it. */
+  readonly band?: Band | undefined;
+  /** What the area says, for the legend. */
+  readonly bandLabel?: string;
   readonly filled?: boolean;
 }
 

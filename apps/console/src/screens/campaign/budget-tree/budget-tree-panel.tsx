@@ -9,7 +9,7 @@ import { Bar } from '../../../ui/bar';
 import { Chip } from '../../../ui/page';
 import type { TableColumn } from '../../../ui/table/data-table';
 import { TablePanel } from '../../../ui/table/table-panel';
-import { levelsOf, standingOf, type Level } from './levels';
+import { levelsOf, standingOf, type Level } from '../../budget/levels';
 import { ChangeLevel } from './change-level';
 import { useBudgetTree } from './use-budget-tree';
 
@@ -46,6 +46,7 @@ export function BudgetTreePanel({
       {level !== undefined && tree.data !== undefined && (
         <ChangeLevel
           campaign={campaign}
+          place={{ levels, key: level.key }}
           level={level}
           around={tree.data}
           onClose={() => setChanging(undefined)}

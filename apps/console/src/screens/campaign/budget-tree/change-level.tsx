@@ -1,33 +1,42 @@
 import type { Campaign } from '../../../api/generated/types.gen';
-import { BudgetDialog } from '../budget-dialog';
+import { ChangeAdvertiser } from '../../advertiser/change-advertiser';
+import { BudgetDialog } from '../../budget/budget-dialog';
+import type { Place } from '../../budget/effect-table';
+import type { Level } from '../../budget/levels';
 import { useHistory } from '../use-campaign';
-import type { Level } from './levels';
-import { useAdvertiserHistory, useChangeLevel, type Around } from './use-budget-tree';
+import { useChangeAdGroup, type Around } from './use-budget-tree';
 
-/** The dialog for the budget of an advertiser or of an ad group. */
-export function ChangeLevel({
-  campaign,
-  level,
-  around,
-  onClose,
-}: {
+interface ChangeLevelProps {
   readonly campaign: Campaign;
   readonly level: Level;
+  readonly place: Place;
   readonly around: Around;
   readonly onClose: () => void;
-}) {
-  const isAdvertiser = level.kind === 'advertiser';
-  const ofAdvertiser = useAdvertiserHistory(campaign, isAdvertiser);
-  const ofCampaign = useHistory(campaign.campaignId);
+}
+
+/** The dialog for the budget of an advertiser or of an ad group. */
+export function ChangeLevel(props: ChangeLevelProps) {
+  const { level, around, place, onClose } = props;
+  return level.kind === 'advertiser' ? (
+    <ChangeAdvertiser
+      advertiser={around.advertiser}
+      currency={level.currency}
+      place={place}
+      onClose={onClose}
+    />
+  ) : (
+    <ChangeAdGroup {...props} />
+  );
+}
+
+function ChangeAdGroup({ campaign, level, place, around, onClose }: ChangeLevelProps) {
+  const { id, currency, budget, spend } = level;
   return (
     <BudgetDialog
-      seen={{
-        ...{ kind: isAdvertiser ? 'advertiser' : 'ad group', name: level.id, currency: level.currency },
-        budget: level.budget ?? {},
-        revision: isAdvertiser ? around.advertiser.revision : around.revision,
-      }}
-      last={(isAdvertiser ? ofAdvertiser : ofCampaign).data?.items[0]}
-      change={useChangeLevel(campaign, level)}
+      seen={{ kind: 'ad group', name: id, currency, budget: budget ?? {}, spend, revision: around.revision }}
+      place={place}
+      last={useHistory(campaign.campaignId).data?.items[0]}
+      change={useChangeAdGroup(campaign, id)}
       onClose={onClose}
     />
   );

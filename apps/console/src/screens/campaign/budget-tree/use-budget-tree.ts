@@ -1,17 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { answer, idempotencyKey, ifMatch, ifMatchOrNew } from '../../../api/client';
+import { answer, idempotencyKey, ifMatch } from '../../../api/client';
 import {
   adGroupsControllerBudget,
   adGroupsControllerRead,
-  advertisersControllerBudget,
-  advertisersControllerHistory,
   advertisersControllerRead,
 } from '../../../api/generated/sdk.gen';
 import type { AdGroup, Advertiser, Campaign } from '../../../api/generated/types.gen';
 import type { Asked } from '../../../ui/states';
-import type { WantedBudget } from '../budget-dialog';
+import type { WantedBudget } from '../../budget/holder';
 import { useReload } from '../use-campaign';
-import type { Level } from './levels';
 
 /** What siblings spend is not in the campaign's own stream. */
 const TREE_REFRESH_MS = 10_000;
@@ -46,37 +43,17 @@ export function useBudgetTree({ campaignId, advertiserId }: Campaign): Asked<Aro
   };
 }
 
-/** Changes the budget of an advertiser or of an ad group as it was seen; what holds the campaign is read again. */
-export function useChangeLevel({ campaignId }: Campaign, { kind, id, currency }: Level) {
+/** Changes the budget of an ad group as it was seen, in its campaign's stream; what holds the campaign is read again. */
+export function useChangeAdGroup({ campaignId }: Campaign, adGroupId: string) {
   const reload = useReload(campaignId);
   return useMutation({
-    mutationFn: ({ body, revision }: WantedBudget): Promise<unknown> =>
-      kind === 'advertiser'
-        ? answer(
-            advertisersControllerBudget({
-              ...{ path: { advertiserId: id }, headers: { ...ifMatchOrNew(revision), ...idempotencyKey() } },
-              body: { ...body, currency },
-            }),
-          )
-        : answer(
-            adGroupsControllerBudget({
-              ...{
-                path: { campaignId, adGroupId: id },
-                headers: { ...ifMatch(revision), ...idempotencyKey() },
-                body,
-              },
-            }),
-          ),
+    mutationFn: ({ body, revision }: WantedBudget) =>
+      answer(
+        adGroupsControllerBudget({
+          ...{ path: { campaignId, adGroupId }, body },
+          headers: { ...ifMatch(revision), ...idempotencyKey() },
+        }),
+      ),
     onSettled: reload,
-  });
-}
-
-/** The last change of an advertiser's budget. */
-export function useAdvertiserHistory({ campaignId, advertiserId }: Campaign, enabled: boolean) {
-  return useQuery({
-    queryKey: ['campaign', campaignId, 'advertiser', advertiserId, 'history'],
-    queryFn: ({ signal }) =>
-      answer(advertisersControllerHistory({ path: { advertiserId }, query: { limit: 1 }, signal })),
-    enabled,
   });
 }

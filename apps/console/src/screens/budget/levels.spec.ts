@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AdGroup, Advertiser, Campaign, Pacing } from '../../../api/generated/types.gen';
-import { levelsOf, standingOf } from './levels';
+import type { AdGroup, Advertiser, Campaign, Pacing } from '../../api/generated/types.gen';
+import { levelsOf, standingOf, tightestOf } from './levels';
 
 const CAMPAIGN = { campaignId: 'c1', currency: 'USD', budget: { dailyMicros: 10, lifetimeMicros: 100 } };
 const ADVERTISER = {
@@ -67,5 +67,23 @@ describe('the tree of budgets', () => {
     const [advertiser] = treeOf('campaign', { currency: 'EUR' });
     expect(advertiser).toMatchObject({ currency: 'EUR', idle: 'other-currency' });
     expect(advertiser && standingOf(advertiser).word).toBe('other currency');
+  });
+
+  it('is held by the cap that leaves the least', () => {
+    expect(tightestOf(treeOf('campaign'))).toEqual({ kind: 'advertiser', cap: 'dailyMicros', leftMicros: 1 });
+    expect(tightestOf(treeOf('campaign', { budget: null }))).toEqual({
+      ...{ kind: 'campaign', cap: 'lifetimeMicros', leftMicros: 2 },
+    });
+    expect(tightestOf(treeOf('campaign', { currency: 'EUR' }))?.kind).toBe('campaign');
+    expect(tightestOf([])).toBeUndefined();
+  });
+
+  it('is held by its ad groups only when all that spend have a budget, and nothing is spent outside', () => {
+    const [, campaign, g1, g2] = treeOf('campaign', { budget: null });
+    if (campaign === undefined || g1 === undefined || g2 === undefined) throw new Error('There is no tree.');
+    const held = { ...campaign, spend: spent(4, 9) };
+    expect(tightestOf([held, g1])).toEqual({ kind: 'adGroup', cap: 'dailyMicros', leftMicros: 0 });
+    expect(tightestOf([campaign, g1])?.kind).toBe('campaign');
+    expect(tightestOf([{ ...held, spend: spent(4, 10) }, g1, g2])?.kind).toBe('campaign');
   });
 });

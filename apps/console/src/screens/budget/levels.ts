@@ -1,15 +1,12 @@
-import type { AdGroup, Advertiser, Campaign, Pacing } from '../../../api/generated/types.gen';
-import type { Tone } from '../../../ui/page';
+import type { AdGroup, Advertiser, Campaign, Pacing } from '../../api/generated/types.gen';
+import type { Tone } from '../../ui/page';
+import { CAPS, type Budget, type Cap } from './wanted';
 
 /** From this share on a budget is said to be nearly spent. */
 export const NEARLY = 0.9;
 
-interface Budget {
-  readonly dailyMicros?: number;
-  readonly lifetimeMicros?: number;
-}
-
-interface Spent {
+/** What was spent at a place, net. */
+export interface Spent {
   readonly todayMicros: number;
   readonly lifetimeMicros: number;
 }
@@ -76,18 +73,62 @@ export function standingOf({ used, idle }: Pick<Level, 'used' | 'idle'>): {
   return used >= NEARLY ? { word: 'nearly spent', tone: 'warn' } : { word: 'has room', tone: 'good' };
 }
 
-function measured(
+/** What a budget leaves and how much of it is used, by the one of its caps that is nearer. */
+export function measured(
   budget: Budget | null,
   spend: Spent | null,
 ): Pick<Level, 'budget' | 'spend' | 'leftMicros' | 'used'> {
-  const caps = [
-    { cap: budget?.dailyMicros, spent: spend?.todayMicros },
-    { cap: budget?.lifetimeMicros, spent: spend?.lifetimeMicros },
-  ].flatMap(({ cap, spent }) => (cap === undefined || spent === undefined ? [] : [{ cap, spent }]));
+  const caps = capsOf(budget, spend);
   if (caps.length === 0) return { budget, spend, leftMicros: null, used: null };
   return {
     ...{ budget, spend },
-    leftMicros: Math.min(...caps.map(({ cap, spent }) => cap - spent)),
-    used: Math.max(...caps.map(({ cap, spent }) => spent / cap)),
+    leftMicros: Math.min(...caps.map(({ leftMicros }) => leftMicros)),
+    used: Math.max(...caps.map(({ used }) => used)),
   };
+}
+
+/** The cap that leaves a campaign the least today. */
+export interface Tightest {
+  readonly kind: Level['kind'];
+  readonly cap: Cap;
+  readonly leftMicros: number;
+}
+
+/**
+ * Which cap of the tree holds the campaign, by the same rules as the server's: ad groups hold it together, once each that spends
+ * has a budget and nothing is spent outside of them. Undefined when nothing does.
+ */
+export function tightestOf(levels: readonly Level[]): Tightest | undefined {
+  const above = levels
+    .filter(({ kind, idle }) => kind !== 'adGroup' && idle === undefined)
+    .flatMap(({ kind, budget, spend }) =>
+      capsOf(budget, spend).map(({ cap, leftMicros }) => ({ kind, cap, leftMicros })),
+    );
+  return [...above, ...together(levels)].reduce<Tightest | undefined>(
+    (least, one) => (least === undefined || one.leftMicros < least.leftMicros ? one : least),
+    undefined,
+  );
+}
+
+function together(levels: readonly Level[]): readonly Tightest[] {
+  const groups = levels.filter(({ kind }) => kind === 'adGroup');
+  const all = levels.find(({ kind }) => kind === 'campaign')?.spend?.lifetimeMicros;
+  const inGroups = groups.reduce((sum, { spend }) => sum + (spend?.lifetimeMicros ?? 0), 0);
+  const spending = groups.filter(({ spend }) => (spend?.lifetimeMicros ?? 0) !== 0);
+  const isHeld =
+    spending.length > 0 && spending.every(({ used, idle }) => used !== null && idle === undefined);
+  if (!isHeld || all === undefined || Math.abs(all - inGroups) > groups.length) return [];
+  const leftMicros = groups.reduce((sum, one) => sum + Math.max(0, one.leftMicros ?? 0), 0);
+  return [{ kind: 'adGroup', cap: 'dailyMicros', leftMicros }];
+}
+
+function capsOf(
+  budget: Budget | null,
+  spend: Spent | null,
+): readonly { readonly cap: Cap; readonly leftMicros: number; readonly used: number }[] {
+  return CAPS.flatMap(({ cap, spent }) => {
+    const micros = budget?.[cap];
+    if (micros === undefined || spend === null) return [];
+    return [{ cap, leftMicros: micros - spend[spent], used: spend[spent] / micros }];
+  });
 }
