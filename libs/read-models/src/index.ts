@@ -34,5 +34,6 @@ export {
 } from './replay/compare.js';
 export { foldHistory, type History, type PartitionRange, type RevisionRange } from './replay/fold-history.js';
 export { foldCampaign, type FoldCampaign } from './as-of/fold-campaign.js';
+export { addSpend, type AddSpend, type CountsIn } from './as-of/add-spend.js';
 export { addEvents, type AddedEvents } from './lineage/add-events.js';
 export { CampaignEventReader, rowEvents, type RowEvents } from './lineage/row-events.js';

@@ -7,7 +7,7 @@ import {
 } from '@flightdeck/contracts';
 import { rule as ruleDecider, type Rule, type RuleEvent, type Campaign } from '@flightdeck/domain';
 import { foldStream, historyOf } from '@flightdeck/ledger';
-import { AdvertiserReader, foldCampaign, type ReadModels } from '@flightdeck/read-models';
+import { foldCampaign, type ReadModels } from '@flightdeck/read-models';
 import { CampaignReader } from '../campaigns/campaign-reader.js';
 import { campaignResponse } from '../campaigns/campaign-dto.js';
 import { pointOf } from '../metrics/metrics-dto.js';
@@ -17,14 +17,10 @@ import { ruleResponse } from '../rules/rule-dto.js';
 import type { RuleShelf } from '../rules/rule-shelf.js';
 import { isInScope } from '../verdicts/preview.js';
 import type { Moments, NamedMoment } from './moments.js';
+import type { PastAdvertiser, PastAdvertisers } from './past-advertisers.js';
 import type { Scans } from './scans.js';
 
 const NOBODY = { get: () => undefined };
-/** Of the past, a campaign is read alone: its advertiser's cap, which looks at all campaigns of that, is not told. */
-const NO_ADVERTISERS = new AdvertiserReader(
-  { get: () => undefined, campaignsOf: () => [] },
-  { spent: async () => [] },
-);
 
 /** What was known of a campaign at a moment, and what is known now of the time up to it, by the folds of the live system. */
 export class AsOfDesk {
@@ -32,6 +28,7 @@ export class AsOfDesk {
     private readonly moments: Moments,
     private readonly shelf: Pick<RuleShelf, 'all'>,
     private readonly scans: Scans,
+    private readonly advertisers: PastAdvertisers,
     private readonly partitions: number,
   ) {}
 
@@ -39,10 +36,12 @@ export class AsOfDesk {
     const named = await this.moments.named(asOf, this.moments.ofCampaign(campaignId));
     const entry = await new CampaignReader(this.moments.past(named), NOBODY).current(campaignId);
     const { then, now, heads } = await this.known(campaignId, named, signal);
+    const advertiser = await this.advertisers.holding(entry?.campaign, named, signal);
     const pacing = async (
       readModels: ReadModels,
+      held: PastAdvertiser['then'],
     ): Promise<{ pacing: ReturnType<PacingReader['response']> }> => {
-      const reader = new PacingReader(readModels, NO_ADVERTISERS, NOBODY, () => named.atMs, this.partitions);
+      const reader = new PacingReader(readModels, held, NOBODY, () => named.atMs, this.partitions);
       const [paced] = await reader.readKnown([{ campaignId, campaign: entry?.campaign }]);
       if (paced === undefined) throw new Error('A campaign that was asked for was not answered.');
       const told = reader.response(paced);
@@ -53,10 +52,10 @@ export class AsOfDesk {
       };
     };
     return {
-      ...{ campaignId, asOf: named.asOf, heads },
+      ...{ campaignId, asOf: named.asOf, heads: eachOnce([...heads, ...advertiser.heads]) },
       campaign: entry === undefined ? null : campaignResponse(entry.campaign, entry.revision),
-      knownThen: await pacing(then),
-      knownNow: await pacing(now),
+      knownThen: await pacing(then, advertiser.then),
+      knownNow: await pacing(now, advertiser.now),
       rules: (await this.rules(named, entry?.campaign)).map(ruleResponse),
     };
   }
@@ -132,4 +131,8 @@ export class AsOfDesk {
       ruleDecider,
     );
   }
+}
+
+function eachOnce(heads: CampaignAsOfResponse['heads']): CampaignAsOfResponse['heads'] {
+  return [...new Map(heads.map((head) => [head.stream, head])).values()];
 }

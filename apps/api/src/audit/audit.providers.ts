@@ -1,5 +1,6 @@
 import { REPLAY_RUNNER, type ReplayRunner } from '@flightdeck/contracts';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { ADVERTISER_DIRECTORY, type AdvertiserDirectory } from '@flightdeck/ledger';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
 import { PROOF_LOG, type ProofLog } from '@flightdeck/proof';
 import { READ_MODELS, type ReadModels } from '@flightdeck/read-models';
@@ -7,6 +8,7 @@ import type { Provider } from '@nestjs/common';
 import { API_OPTIONS, inDirectory, type ApiOptions } from '../api-options.js';
 import { AsOfDesk } from '../as-of/as-of-desk.js';
 import { Moments } from '../as-of/moments.js';
+import { PastAdvertisers } from '../as-of/past-advertisers.js';
 import { Scans } from '../as-of/scans.js';
 import { CampaignReader } from '../campaigns/campaign-reader.js';
 import { LineageDesk } from '../lineage/lineage-desk.js';
@@ -37,9 +39,14 @@ export const AUDIT: Provider[] = [
   },
   {
     provide: AsOfDesk,
-    inject: [Moments, RuleShelf, Scans, API_OPTIONS],
-    useFactory: (moments: Moments, shelf: RuleShelf, scans: Scans, { partitions }: ApiOptions) =>
-      new AsOfDesk(moments, shelf, scans, partitions),
+    inject: [Moments, RuleShelf, Scans, ADVERTISER_DIRECTORY, API_OPTIONS],
+    useFactory: (
+      moments: Moments,
+      shelf: RuleShelf,
+      scans: Scans,
+      advertisers: AdvertiserDirectory,
+      { partitions }: ApiOptions,
+    ) => new AsOfDesk(moments, shelf, scans, new PastAdvertisers(moments, advertisers, scans), partitions),
   },
   {
     provide: LineageDesk,
