@@ -6,6 +6,7 @@ import {
   campaign as campaignDecider,
   command as commandDecider,
   rule as ruleDecider,
+  webhooks as webhookDecider,
   type CampaignCommand,
   type CampaignStatus,
   type CampaignTerms,
@@ -104,6 +105,15 @@ export class RulesFixture {
     await this.tell(advertiserDecider, STREAM.advertiser('adv1'), {
       type: 'ChangeAdvertiserBudget',
       ...{ advertiserId: 'adv1', currency: 'USD', budget: { dailyMicros } },
+      ...this.said(),
+    });
+  }
+
+  /** A webhook that is told of what fits the pattern from now on. */
+  async createWebhook(webhookId: string, url: string, pattern: unknown): Promise<void> {
+    await this.tell(webhookDecider, STREAM.webhooks, {
+      type: 'CreateWebhook',
+      ...{ webhookId, url, pattern, description: null },
       ...this.said(),
     });
   }

@@ -9,7 +9,7 @@ import {
   followCampaigns,
   type RunningCampaignDirectory,
 } from '@flightdeck/ledger';
-import { CLOCK, createLogger, LedgerTransport, LOGGER } from '@flightdeck/platform';
+import { CLOCK, createLogger, LedgerTransport, LOGGER, Metrics } from '@flightdeck/platform';
 import { READ_MODELS } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -18,6 +18,8 @@ import { CommandDesk } from '../desk/command-desk.js';
 import { Checkpoints } from '../dispatch/checkpoints.js';
 import { RULES_SOURCES, RULES_STATS, RulesModule, type RulesSources, type RulesStats } from '../index.js';
 import { RuleBook } from '../rule-book/rule-book.js';
+import { WEBHOOK_STREAMS } from '../webhooks/tokens.js';
+import { WebhooksModule, type WebhooksOptions } from '../webhooks/webhooks.module.js';
 import type { StubReadModels } from './stub-read-models.js';
 
 @Module({})
@@ -34,6 +36,8 @@ export interface RulesProcessOptions {
   readonly bus: CommandBus;
   /** Takes the place of the real one, for bugs that a test plants. */
   readonly desk?: (store: EventStore) => CommandDesk;
+  /** Posts to webhooks too. */
+  readonly webhooks?: Pick<WebhooksOptions, 'key' | 'allow'>;
 }
 
 /** One process of the rules over a directory. */
@@ -67,13 +71,18 @@ export async function startRules(options: RulesProcessOptions): Promise<RulesPro
     { provide: ADVERTISER_DIRECTORY, useValue: advertisers },
     { provide: CLOCK, useValue: options.clock },
     { provide: LOGGER, useValue: createLogger({ level: 'silent' }) },
+    { provide: Metrics, useValue: new Metrics() },
   ]);
+  const webhooks =
+    options.webhooks === undefined ? [] : [WebhooksModule.register({ ...options.webhooks, onFatal })];
   const rules = RulesModule.register({ onFatal, acknowledgeWithinMs: ACKNOWLEDGE_WITHIN_MS });
-  const compiled = await Test.createTestingModule({ imports: [shared, rules] })
+  const compiled = await Test.createTestingModule({ imports: [shared, rules, ...webhooks] })
     .overrideProvider(CommandDesk)
     .useValue(options.desk?.(store) ?? new CommandDesk(store))
     .compile();
-  const sources = compiled.get<RulesSources>(RULES_SOURCES, { strict: false });
+  const sources = [RULES_SOURCES, ...(webhooks.length === 0 ? [] : [WEBHOOK_STREAMS])].flatMap((token) =>
+    compiled.get<RulesSources>(token, { strict: false }),
+  );
   const transport: MicroserviceOptions = { strategy: new LedgerTransport({ sources, onFatal }) };
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest asks for plain options and calls them a class
   const app = compiled.createNestMicroservice(transport);
