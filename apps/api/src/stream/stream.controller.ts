@@ -1,6 +1,6 @@
 import { PREFIX, streamQuerySchema, type StreamQuery, type StreamTopic } from '@flightdeck/contracts';
 import { formatInstant } from '@flightdeck/domain';
-import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
+import { EVENT_STORE, type EventStore, type StoredEvent } from '@flightdeck/event-store';
 import {
   AUTHENTICATOR,
   Booked,
@@ -18,6 +18,7 @@ import { ApiHeader, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { COMMAND_INDEX, type CommandIndex } from '../commands/command-index.js';
 import { pause } from '../follow/follow-into.js';
+import { COMMANDS_FOLD, FOLD_WAIT_MS_MAX, type RunningFold } from '../follow/running-fold.js';
 import { EventStreamConnection } from './event-stream-connection.js';
 import { PacingFeed } from './pacing-feed.js';
 import { decodeResumePoint, type ResumePoint } from './resume-point.js';
@@ -38,6 +39,7 @@ export class StreamController {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
     @Inject(COMMAND_INDEX) private readonly commands: CommandIndex,
+    @Inject(COMMANDS_FOLD) private readonly commandsFold: RunningFold,
     @Inject(PacingFeed) private readonly feed: PacingFeed,
     @Inject(StreamClients) private readonly clients: StreamClients,
     @Inject(Health) private readonly health: Health,
@@ -90,8 +92,10 @@ export class StreamController {
   private tell(client: ToldClient, topic: StreamTopic, resume: ResumePoint): Promise<void> {
     switch (topic) {
       case 'commands':
-        return tellFollow(client, topic, this.store, { prefix: PREFIX.command }, (event) =>
-          commandText(event, client.campaignId),
+        return tellFollow(
+          ...([client, topic, this.store, { prefix: PREFIX.command }] as const),
+          (event) => commandText(event, client.campaignId),
+          (event) => this.isListed(event),
         );
       case 'events':
         return tellFollow(client, topic, this.store, { prefix: PREFIX.ads }, (event) =>
@@ -102,6 +106,11 @@ export class StreamController {
       case 'health':
         return this.tellHealth(client);
     }
+  }
+
+  /** Until the list of commands knows the event. Of older ones it knows all that it will. */
+  private async isListed({ stream, revision, recordedAtMs }: StoredEvent): Promise<void> {
+    if (this.clock() - recordedAtMs < FOLD_WAIT_MS_MAX) await this.commandsFold.hasSeen(stream, revision);
   }
 
   private async tellHealth(client: ToldClient): Promise<void> {

@@ -3,7 +3,8 @@ import type { ToldClient } from './told-client.js';
 
 /**
  * Tells a client the events of some streams, in ledger order, from its resume point on. Nothing is queued: the next batch is
- * read when the client has taken the last, so a slow client lags behind in the ledger and not in memory.
+ * read when the client has taken the last, so a slow client lags behind in the ledger and not in memory. `isReadable` holds an
+ * event back until a client that asks at once gets an answer that knows it.
  */
 export async function tellFollow(
   client: ToldClient,
@@ -11,6 +12,7 @@ export async function tellFollow(
   store: EventStore,
   selector: Selector,
   textOf: (event: StoredEvent) => string | undefined,
+  isReadable: (event: StoredEvent) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const place = client.resumePoint[topic];
   if (place === undefined) throw new Error(`There is no place to tell ${topic} from.`);
@@ -22,6 +24,7 @@ export async function tellFollow(
       if (told <= skip) continue;
       const text = textOf(event);
       if (text === undefined) continue;
+      await isReadable(event);
       client.toldFollow(topic, checkpoint, told);
       await client.send(topic, text);
       if (client.signal.aborted) return;

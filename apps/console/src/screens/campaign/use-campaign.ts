@@ -12,6 +12,7 @@ import {
   verdictsControllerOfCampaign,
 } from '../../api/generated/sdk.gen';
 import type { Campaign, Pacing } from '../../api/generated/types.gen';
+import { askAgain } from '../../live/ask-again';
 import { useCommandChanges, useLivePacing } from '../../live/live';
 import type { WantedBudget } from '../budget/holder';
 import type { Step } from './series';
@@ -41,8 +42,8 @@ export function usePacing(campaignId: string): Pacing | undefined {
 export function useReload(campaignId: string): () => void {
   const queries = useQueryClient();
   return useCallback(() => {
-    void queries.invalidateQueries({ queryKey: ['campaign', campaignId] });
-    void queries.invalidateQueries({ queryKey: ['campaigns'] });
+    void askAgain(queries, 'campaign', campaignId);
+    void askAgain(queries, 'campaigns');
   }, [queries, campaignId]);
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { answer } from '../../api/client';
 import { campaignsControllerList } from '../../api/generated/sdk.gen';
 import type { CampaignItem } from '../../api/generated/types.gen';
+import { askAgain } from '../../live/ask-again';
 import { useCommandChanges, useLiveStore } from '../../live/live';
 
 const PAGE = 500;
@@ -33,7 +34,7 @@ export function useFreshCampaigns(): void {
     soon.current = () =>
       (timer.current ??= setTimeout(() => {
         timer.current = undefined;
-        void queries.invalidateQueries({ queryKey: KEY });
+        void askAgain(queries, ...KEY);
       }, SETTLE_MS));
     return () => {
       clearTimeout(timer.current);

@@ -8,6 +8,7 @@ import {
   commandsControllerRead,
 } from '../../api/generated/sdk.gen';
 import type { Command } from '../../api/generated/types.gen';
+import { askAgain } from '../../live/ask-again';
 import { useCommandChanges } from '../../live/live';
 
 export const SHOWN_MAX = 200;
@@ -20,7 +21,7 @@ export function useCommands(filter: {
   readonly state?: CommandState | undefined;
 }) {
   const queries = useQueryClient();
-  useCommandChanges(() => void queries.invalidateQueries({ queryKey: ['commands'] }));
+  useCommandChanges(() => void askAgain(queries, 'commands'));
   const { campaignId, ruleId, state } = filter;
   return useQuery({
     queryKey: ['commands', campaignId ?? '', ruleId ?? '', state ?? ''],
@@ -43,7 +44,7 @@ export function useCommand(commandId: string) {
   const queries = useQueryClient();
   useCommandChanges((changes) => {
     if (changes.some((change) => change.commandId === commandId))
-      void queries.invalidateQueries({ queryKey: ['command', commandId] });
+      void askAgain(queries, 'command', commandId);
   });
   const command = useQuery({
     queryKey: ['command', commandId, 'state'],

@@ -14,6 +14,7 @@ import {
   verdictsControllerDraft,
 } from '../../api/generated/sdk.gen';
 import type { Rule, RuleItem } from '../../api/generated/types.gen';
+import { askAgain } from '../../live/ask-again';
 import { useCommandChanges } from '../../live/live';
 import type { Definition } from './definition';
 
@@ -26,8 +27,7 @@ const PREVIEW_MAX = 50;
 export function useRules() {
   const queries = useQueryClient();
   useCommandChanges((changes) => {
-    if (changes.some(({ state }) => state === 'issued'))
-      void queries.invalidateQueries({ queryKey: ['rules'] });
+    if (changes.some(({ state }) => state === 'issued')) void askAgain(queries, 'rules');
   });
   return useQuery({
     queryKey: ['rules'],
