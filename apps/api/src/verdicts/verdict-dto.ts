@@ -1,5 +1,6 @@
-import type { VerdictResponse } from '@flightdeck/contracts';
+import type { CampaignRulesResponse, VerdictResponse } from '@flightdeck/contracts';
 import { pick, type RuleVerdict, type Situation, type Verdict } from '@flightdeck/domain';
+import type { LastDecision } from './last-decisions.js';
 
 /** A verdict as the API tells it. */
 export function verdictResponse({ prepared, verdict }: RuleVerdict, { facts }: Situation): VerdictResponse {
@@ -8,6 +9,19 @@ export function verdictResponse({ prepared, verdict }: RuleVerdict, { facts }: S
     why: whyOf(verdict),
     facts: { ...pick(facts, prepared.facts) },
     command: commandOf(verdict),
+  };
+}
+
+type Last = Pick<CampaignRulesResponse['items'][number], 'lastMatchedAt' | 'lastSuppressed' | 'lastBlindAt'>;
+
+/** What the rule last did beside firing. Instants of the ledger are UTC and of one length, so the latest is the greatest. */
+export function lastResponse(last: LastDecision | undefined, firedAt: string | undefined): Last {
+  const { shadowAt, suppressedAt, suppressedWhy, blindAt } = last ?? {};
+  const matched = [firedAt, shadowAt, suppressedAt].filter((at) => at !== undefined).sort();
+  return {
+    lastMatchedAt: matched.at(-1) ?? null,
+    lastSuppressed: suppressedAt === undefined ? null : { at: suppressedAt, why: suppressedWhy ?? '' },
+    lastBlindAt: blindAt ?? null,
   };
 }
 

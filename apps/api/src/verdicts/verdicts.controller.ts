@@ -11,6 +11,7 @@ import {
   type PreviewStoredRequest,
 } from '@flightdeck/contracts';
 import { formatInstant, prepareRule, type Rule } from '@flightdeck/domain';
+import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import {
   Booked,
   Caller,
@@ -29,7 +30,8 @@ import { RuleShelf } from '../rules/rule-shelf.js';
 import { ConditionShelf } from '../shared-conditions/condition-shelf.js';
 import { CampaignVerdictsReader } from './campaign-verdicts.js';
 import { isInScope, RulePreview } from './preview.js';
-import { verdictResponse } from './verdict-dto.js';
+import { lastDecisions } from './last-decisions.js';
+import { lastResponse, verdictResponse } from './verdict-dto.js';
 
 const ID = { schema: idSchema };
 
@@ -43,6 +45,7 @@ export class VerdictsController {
     @Inject(CampaignVerdictsReader) private readonly verdicts: CampaignVerdictsReader,
     @Inject(CampaignReader) private readonly campaigns: CampaignReader,
     @Inject(ConditionShelf) private readonly conditions: ConditionShelf,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -91,6 +94,7 @@ export class VerdictsController {
       .map((rule) => prepareRule(rule, thresholdOf(rule)));
     const [read] = await this.verdicts.read([{ campaignId, rules }], nowMs);
     const { firings } = await this.verdicts.guardState(campaignId);
+    const decisions = await lastDecisions(this.store, campaignId);
     const items = rules.map((prepared, index) => {
       const { rule } = prepared;
       const verdict = read?.verdicts[index];
@@ -103,6 +107,7 @@ export class VerdictsController {
             : verdictResponse(verdict, read.situation),
         lastFiredAt: done?.lastAt ?? null,
         firedTotal: done?.total ?? 0,
+        ...lastResponse(decisions.get(rule.ruleId), done?.lastAt),
       };
     });
     return { campaignId, evaluatedAt: formatInstant(nowMs), items };

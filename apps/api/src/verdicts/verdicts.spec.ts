@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { encodeJson, STREAM, thresholdOf, type CampaignRulesResponse } from '@flightdeck/contracts';
 import { formatInstant } from '@flightdeck/domain';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { issued, NOW_MS } from '../testing/fixtures.js';
 import { testApi, type TestApi } from '../testing/test-api.module.js';
-import { thresholdOf } from '@flightdeck/contracts';
 
 const RULE = {
   name: '90 percent',
@@ -113,5 +114,39 @@ describe('a saved rule', () => {
       ],
     });
     expect((await api.call('POST', '/v1/rules/none/preview')).status).toBe(404);
+  });
+
+  it('tells when it last wanted to act, was overruled and by what, and was blind', async () => {
+    const last = async (): Promise<unknown> => {
+      const { body } = await api.call('GET', '/v1/campaigns/under/rules');
+      const item = (body as CampaignRulesResponse).items.find(({ ruleId }) => ruleId === 'r1');
+      const { lastFiredAt, lastMatchedAt, lastSuppressed, lastBlindAt } = item ?? {};
+      return { lastFiredAt, lastMatchedAt, lastSuppressed, lastBlindAt };
+    };
+    const never = { lastFiredAt: null, lastMatchedAt: null, lastSuppressed: null, lastBlindAt: null };
+    expect(await last()).toEqual(never);
+    const [suppressedAt, blindAt] = [NOW_MS - 90_000, NOW_MS - 30_000].map(formatInstant);
+    const of = { ruleId: 'r1', ruleRevision: 0, campaignId: 'under' };
+    const decisions = [
+      {
+        type: 'CommandSuppressed',
+        data: {
+          ...{ ...of, at: suppressedAt, by: 'r9', why: 'Rule “r9” restricts.', proposed: {} },
+          firing: { period: '2026-11-22', day: '2026-11-22', threshold: 't' },
+        },
+      },
+      { type: 'RuleWentBlind', data: { ...of, at: blindAt, day: '2026-11-22', lagSeconds: 700 } },
+    ];
+    const stored = decisions.map(({ type, data }) => {
+      return { id: randomUUID(), type, data: encodeJson(data), metadata: encodeJson({}) };
+    });
+    await api.store.append(STREAM.decision('under'), stored, 'no-stream');
+    const suppressed = { at: suppressedAt, why: 'Rule “r9” restricts.' };
+    const overruled = { ...never, lastMatchedAt: suppressedAt, lastSuppressed: suppressed };
+    expect(await last()).toEqual({ ...overruled, lastBlindAt: blindAt });
+    const firedAt = formatInstant(NOW_MS - 60_000);
+    const firing = { ruleId: 'r1', issuedAt: firedAt, threshold: thresholdOf(RULE), day: '2026-11-22' };
+    await api.commandEvents('under', issued('under', 1, firing));
+    expect(await last()).toMatchObject({ lastFiredAt: firedAt, lastMatchedAt: firedAt });
   });
 });

@@ -64,12 +64,22 @@ export const campaignRulesSchema = z
         verdict: verdictSchema,
         lastFiredAt: instantSchema.nullable().meta({ description: 'Of this campaign, in its present mode.' }),
         firedTotal: z.int(),
+        lastMatchedAt: instantSchema.nullable().meta({
+          description: 'When it last wanted to act, whether it fired, decided as shadow, or was overruled.',
+        }),
+        lastSuppressed: z
+          .object({ at: instantSchema, why: z.string() })
+          .nullable()
+          .meta({ description: 'When a rule that restricts last overruled it.' }),
+        lastBlindAt: instantSchema
+          .nullable()
+          .meta({ description: 'When its facts were last too old to act on; told once a local day.' }),
       }),
     ),
   })
   .meta({
     id: 'CampaignRules',
     description:
-      'The active and shadow rules whose scope holds the campaign, highest priority first, with what each makes of it now.',
+      'The active and shadow rules whose scope holds the campaign, highest priority first: what each makes of it at evaluatedAt, on the code and figures of the live evaluation, and what it last did.',
   });
 export type CampaignRulesResponse = z.output<typeof campaignRulesSchema>;

@@ -1,3 +1,4 @@
+import { nearestOf } from './nearest.js';
 import { OPERATORS, type Operator, type ValueType } from './operators.js';
 import type { PinnedConditions } from './rule.js';
 import { isRecord, own, token, unknownKeys, type Problem } from './problem.js';
@@ -146,12 +147,30 @@ function comparisonProblems(
     return [
       {
         pointer: `${pointer}/operator`,
-        message: `must be one of ${fitting.join(', ')}, as ${fact} is ${NOUN[type]}`,
+        message: `must be one of ${fitting.join(', ')}, as ${fact} is ${NOUN[type]}${meantBy(name, fitting)}`,
       },
     ];
   }
   const message = wrongValue(own(node, 'value'), fact, type, operator, facts);
   return message === undefined ? [] : [{ pointer: `${pointer}/value`, message }];
+}
+
+/** How JavaScript and SQL write what is meant. */
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ...([
+    ['<', 'lessThan'],
+    ['<=', 'lessThanInclusive'],
+    ['>', 'greaterThan'],
+    ['>=', 'greaterThanInclusive'],
+  ] as const),
+  ...(['=', '==', '==='] as const).map((sign) => [sign, 'equal'] as const),
+  ...(['!=', '!==', '<>'] as const).map((sign) => [sign, 'notEqual'] as const),
+]);
+
+function meantBy(given: unknown, fitting: readonly string[]): string {
+  if (typeof given !== 'string') return '';
+  const meant = SIGNS.get(given) ?? nearestOf(given, fitting);
+  return meant === undefined || !fitting.includes(meant) ? '' : `; did you mean ${meant}?`;
 }
 
 const NOUN: Readonly<Record<ValueType, string>> = {
@@ -206,9 +225,11 @@ function isOf(value: unknown, type: ValueType): boolean {
   return type === 'boolean' && typeof value === 'boolean';
 }
 
-/** A hint after a slip: the fact of the same group whose name begins alike. */
+/** A hint after a slip: the fact that was probably meant, and others of its group. */
 function nearest(given: unknown, names: readonly string[]): string {
   if (typeof given !== 'string') return '';
+  const meant = nearestOf(given, names);
+  if (meant !== undefined) return `; did you mean ${token(meant)}?`;
   const group = given.slice(0, TEXT_LENGTH_MAX).split('.')[0] ?? '';
   const alike = names.filter((name) => name.startsWith(`${group}.`)).map(token);
   return alike.length === 0 ? '' : `, for instance ${alike.slice(0, 8).join(', ')}`;

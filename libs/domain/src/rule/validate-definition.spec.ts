@@ -91,6 +91,21 @@ describe('conditions', () => {
   it('hint at facts of the same group', () => {
     expect(ofComparison({ fact: 'spend.tomorrow' })[0]?.message).toContain('spend.today');
   });
+  it.each([
+    [{ fact: 'spend.todya' }, 'fact', 'spend.today'],
+    [{ fact: 'SPEND.TODAY' }, 'fact', 'spend.today'],
+    [{ value: { fact: 'budget.dayly' } }, 'value', 'budget.daily'],
+    [{ operator: '>=' }, 'operator', 'greaterThanInclusive'],
+    [{ operator: 'lessthan' }, 'operator', 'lessThan'],
+  ])('say what was probably meant by %j', (change, key, meant) => {
+    const [problem] = ofComparison(change);
+    expect(problem?.pointer).toBe(`/conditions/all/0/${key}`);
+    expect(problem?.message.endsWith(`; did you mean ${meant}?`)).toBe(true);
+  });
+  it('guess nothing where nothing is near', () => {
+    for (const fact of ['weather', 'x'.repeat(100_000), '', '__proto__'])
+      expect(ofComparison({ fact })[0]?.message).toBe('must be a fact of the catalog');
+  });
   it('have one root group and no empty or mixed group', () => {
     expect(pointers({ conditions: comparison })).toEqual(['/conditions']);
     expect(pointers({ conditions: null })).toEqual(['/conditions']);

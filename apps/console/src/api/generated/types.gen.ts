@@ -1034,7 +1034,7 @@ export type PreviewStoredRule = {
 };
 
 /**
- * The active and shadow rules whose scope holds the campaign, highest priority first, with what each makes of it now.
+ * The active and shadow rules whose scope holds the campaign, highest priority first: what each makes of it at evaluatedAt, on the code and figures of the live evaluation, and what it last did.
  */
 export type CampaignRules = {
     campaignId: string;
@@ -1111,6 +1111,21 @@ export type CampaignRules = {
          */
         lastFiredAt: string | null;
         firedTotal: number;
+        /**
+         * When it last wanted to act, whether it fired, decided as shadow, or was overruled.
+         */
+        lastMatchedAt: string | null;
+        /**
+         * When a rule that restricts last overruled it.
+         */
+        lastSuppressed: {
+            at: string;
+            why: string;
+        } | null;
+        /**
+         * When its facts were last too old to act on; told once a local day.
+         */
+        lastBlindAt: string | null;
     }>;
 };
 

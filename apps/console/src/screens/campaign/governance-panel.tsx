@@ -68,7 +68,22 @@ function columnsOf(zone: string): readonly TableColumn<GoverningRule>[] {
       cell: ({ lastFiredAt, firedTotal }) =>
         lastFiredAt === null ? 'never' : `${moment(lastFiredAt, zone)}, ${firedTotal} ×`,
     },
+    {
+      ...{ id: 'held', label: 'Last held back' },
+      cell: ({ lastSuppressed, lastBlindAt }) => heldBack(lastSuppressed, lastBlindAt, zone),
+    },
   ];
+}
+
+/** When a rule was last overruled, or too blind to act; whichever was later. */
+function heldBack(
+  suppressed: GoverningRule['lastSuppressed'],
+  blindAt: GoverningRule['lastBlindAt'],
+  zone: string,
+): string {
+  if (suppressed === null) return blindAt === null ? 'never' : `blind ${moment(blindAt, zone)}`;
+  if (blindAt !== null && blindAt > suppressed.at) return `blind ${moment(blindAt, zone)}`;
+  return `overruled ${moment(suppressed.at, zone)}`;
 }
 
 /** Its last commands. */
