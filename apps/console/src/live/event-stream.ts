@@ -31,7 +31,8 @@ const BAD_RESUME = 400;
 
 /**
  * Follows an event stream until `signal` aborts: over fetch, since EventSource cannot send a token. After a cut it comes back with
- * the last id, so that nothing is missed, waiting longer after each failure, with jitter so that a restart is not a stampede.
+ * the last id, so that nothing is missed, waiting longer after each failure, with jitter so that a restart is not a stampede. Answers the
+ * last id, for who goes on `from` it.
  */
 export async function followStream(
   url: string,
@@ -39,8 +40,9 @@ export async function followStream(
   handlers: StreamHandlers,
   environment: StreamEnvironment,
   signal: AbortSignal,
-): Promise<void> {
-  let lastId = '';
+  from = '',
+): Promise<string> {
+  let lastId = from;
   let aliveMs = environment.now();
   let attempt = 0;
   handlers.onState({ state: 'connecting' });
@@ -60,16 +62,17 @@ export async function followStream(
         handlers.onFrame(frame);
       },
     });
-    if (isAborted(signal)) return;
+    if (isAborted(signal)) return lastId;
     if (outcome === 'refused') {
       handlers.onRefused();
-      return;
+      return lastId;
     }
     if (outcome === 'bad-resume') lastId = '';
     attempt += 1;
     handlers.onState({ state: 'stale', sinceMs: aliveMs, attempt });
     await environment.sleep(backoffMs(attempt, environment.random()), signal);
   }
+  return lastId;
 }
 
 /** Twice as long after each failure, half of it by chance. */

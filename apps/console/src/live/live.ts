@@ -2,6 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useRef, useSyncExter
 import type { Pacing } from '../api/generated/types.gen';
 import { endSession, freshToken } from '../session/session';
 import { followStream, type StreamState } from './event-stream';
+import { PAGE, whileInSight } from './in-sight';
 import { LiveStore, type CommandChange } from './live-store';
 
 const TOPICS = '/v1/stream?topics=pacing,commands,health';
@@ -23,7 +24,11 @@ export function startLive(): { readonly store: LiveStore; readonly stop: () => v
     onState: store.setState.bind(store),
     onRefused: () => endSession('Your session has ended: the token is no longer valid.'),
   };
-  void followStream(TOPICS, freshToken, handlers, environment, stopping.signal);
+  let lastId = '';
+  const follow = async (signal: AbortSignal): Promise<void> => {
+    lastId = await followStream(TOPICS, freshToken, handlers, environment, signal, lastId);
+  };
+  void whileInSight(PAGE, follow, sleep, stopping.signal);
   return { store, stop: () => stopping.abort() };
 }
 
