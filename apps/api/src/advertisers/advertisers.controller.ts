@@ -119,7 +119,7 @@ export class AdvertisersController {
     return tell(await this.desk.told(entry), reply);
   }
 
-  /** Every change of its budget, newest first. */
+  /** Every change of its budget, newest first; none before the first. */
   @Permission('campaigns:read')
   @Answers(200, historyPageSchema)
   @Get(':advertiserId/history')
@@ -127,7 +127,9 @@ export class AdvertisersController {
     @Param('advertiserId', ID) advertiserId: string,
     @Query({ schema: pageQuerySchema }) query: PageQuery,
   ): Promise<{ items: HistoryItemResponse[]; next: string | null }> {
-    return (await historyOf(this.store, STREAM.advertiser(advertiserId), query)) ?? unknown();
+    const history = await historyOf(this.store, STREAM.advertiser(advertiserId), query);
+    if (history !== undefined) return history;
+    return (await this.desk.read(advertiserId)) === undefined ? unknown() : { items: [], next: null };
   }
 }
 

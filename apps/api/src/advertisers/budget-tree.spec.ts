@@ -42,7 +42,9 @@ describe('the budget of an advertiser', () => {
   it('is none at first, and nobody knows an advertiser without a campaign', async () => {
     expect(await get('/v1/advertisers/adv1')).toMatchObject({ budget: null, campaigns: 3, revision: null });
     expect(await get('/v1/advertisers/adv1')).toMatchObject({ currency: null, spend: null });
+    expect(await get('/v1/advertisers/adv1/history')).toEqual({ items: [], next: null });
     expect((await api.call('GET', '/v1/advertisers/nobody')).status).toBe(404);
+    expect((await api.call('GET', '/v1/advertisers/nobody/history')).status).toBe(404);
     expect(await get('/v1/campaigns/c1/pacing')).toMatchObject({
       cap: { level: 'campaign', todayMicros: 50 * UNIT, remainingTodayMicros: 40 * UNIT },
     });

@@ -2,10 +2,12 @@ import { Modal } from '@mantine/core';
 import { SCREENS } from './screens';
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['Ctrl K', 'Find a campaign or an action'],
+  ['Ctrl K', 'Find a campaign, an advertiser or an action'],
   ['/', 'Search on this screen'],
-  ['j  k', 'Down and up in a list'],
+  ['j  k', 'Down and up in the list of the screen'],
   ['Enter', 'Open what is selected'],
+  ['←  →', 'On a chart: from point to point'],
+  ['+  -  0', 'On a chart: closer, wider, the whole'],
   ['Esc', 'Close, or leave a field'],
   ['?', 'This page'],
 ];

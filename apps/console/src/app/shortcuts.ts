@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { walkScreen } from '../ui/table/walk-rows';
 import { SCREENS } from './screens';
 
 /** How long after `g` the next key still counts. */
@@ -25,6 +26,7 @@ export function useShortcuts(actions: ShortcutActions): void {
         latest.current.onPalette();
         return;
       }
+      if (event.defaultPrevented) return; // what has the focus has taken it
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const isGoing = performance.now() < goUntilMs;
       goUntilMs = event.key === 'g' ? performance.now() + SEQUENCE_MS : 0;
@@ -35,6 +37,7 @@ export function useShortcuts(actions: ShortcutActions): void {
       }
       if (event.key === '?') latest.current.onHelp();
       if (event.key === '/') focusSearch(event);
+      if (event.key === 'j' || event.key === 'k') walkScreen(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

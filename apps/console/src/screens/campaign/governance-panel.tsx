@@ -62,7 +62,10 @@ function columnsOf(zone: string): readonly TableColumn<GoverningRule>[] {
       ...{ id: 'now', label: 'Now' },
       cell: ({ verdict }) => <Chip tone={TONES[verdict.kind]}>{sentenceOf(verdict.kind)}</Chip>,
     },
-    { id: 'why', label: 'Why', cell: ({ verdict }) => verdict.why ?? verdict.command?.reason ?? '' },
+    {
+      ...{ id: 'why', label: 'Why' },
+      cell: ({ verdict: { why, command } }) => (why === null ? (command?.reason ?? '') : sentenceOf(why)),
+    },
     {
       ...{ id: 'fired', label: 'Last fired' },
       cell: ({ lastFiredAt, firedTotal }) =>

@@ -56,9 +56,10 @@ function Listed({
   const columns = COLUMNS.filter(({ id }) => shown.includes(id));
   const look = (to: CampaignsSearch): void => void navigate({ search: to, replace: true });
   const save = (): void => {
+    const cells = columns.flatMap(({ csv }) => csv);
     const text = csvOf(
-      ['campaignId', 'currency', ...columns.map(({ id }) => id)],
-      rows.read().map((row) => [row.campaignId, row.currency, ...columns.map(({ csv }) => csv(row))]),
+      ['campaignId', 'currency', ...cells.map(([head]) => head)],
+      rows.read().map((row) => [row.campaignId, row.currency, ...cells.map(([, cell]) => cell(row))]),
     );
     saveAs(`campaigns-${new Date().toISOString().slice(0, 16)}.csv`, text, 'text/csv');
   };

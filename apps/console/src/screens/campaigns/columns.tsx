@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { exactMoney, money } from '../../format/money';
+import { exactMoney, inputMoney, money } from '../../format/money';
 import { percent } from '../../format/number';
 import { ago, clock, day } from '../../format/time';
 import { commandName, stateTone } from '../../format/words';
@@ -18,7 +18,8 @@ export interface Column {
   readonly width: string;
   readonly isNumber?: boolean;
   readonly cell: (row: Row, trend: readonly number[] | undefined, nowMs: number) => ReactNode;
-  readonly csv: (row: Row) => string | number | null;
+  /** What a spreadsheet gets: heads and, in their order, cells. Amounts in units of the row's currency. */
+  readonly csv: readonly (readonly [head: string, cell: (row: Row) => string | number | null])[];
 }
 
 const STATUS_TONES = { active: 'good', paused: 'warn', ended: 'none' } as const;
@@ -40,21 +41,24 @@ export const COLUMNS: readonly Column[] = [
         {row.name}
       </Link>
     ),
-    csv: (row) => row.name,
+    csv: [['name', (row) => row.name]],
   },
   {
     id: 'status',
     label: 'Status',
     width: '84px',
     cell: (row) => <Chip tone={STATUS_TONES[row.status]}>{row.status}</Chip>,
-    csv: (row) => row.status,
+    csv: [['status', (row) => row.status]],
   },
   {
     id: 'spend',
     label: 'Spent of today’s budget',
     width: 'minmax(170px, 1.4fr)',
     cell: (row) => <Spend row={row} />,
-    csv: (row) => row.spendMicros,
+    csv: [
+      ['spentToday', (row) => inputMoney(row.spendMicros)],
+      ['budgetToday', (row) => inputMoney(row.budgetMicros)],
+    ],
   },
   {
     id: 'pacing',
@@ -62,7 +66,7 @@ export const COLUMNS: readonly Column[] = [
     width: '78px',
     isNumber: true,
     cell: (row) => <PacingMark value={row.status === 'active' ? row.pacingIndex : null} />,
-    csv: (row) => row.pacingIndex,
+    csv: [['pacingIndex', (row) => row.pacingIndex]],
   },
   {
     id: 'forecast',
@@ -70,14 +74,14 @@ export const COLUMNS: readonly Column[] = [
     width: '112px',
     isNumber: true,
     cell: (row) => <Forecast row={row} />,
-    csv: (row) => row.forecastMicros,
+    csv: [['forecast', (row) => inputMoney(row.forecastMicros)]],
   },
   {
     id: 'trend',
     label: 'Last hour',
     width: '104px',
     cell: (row, trend) => <Sparkline values={trend} label={`Spend of ${row.name} in the last hour`} />,
-    csv: () => null,
+    csv: [],
   },
   {
     id: 'command',
@@ -95,7 +99,7 @@ export const COLUMNS: readonly Column[] = [
           <span className="fd-dim">{ago(lastCommand.issuedAt, nowMs)}</span>
         </span>
       ),
-    csv: (row) => row.lastCommand?.command ?? null,
+    csv: [['lastCommand', (row) => row.lastCommand?.command ?? null]],
   },
   {
     id: 'exhausts',
@@ -103,7 +107,7 @@ export const COLUMNS: readonly Column[] = [
     width: '74px',
     isNumber: true,
     cell: (row) => clock(row.exhaustsAt, row.timezone),
-    csv: (row) => row.exhaustsAt,
+    csv: [['exhausts', (row) => row.exhaustsAt]],
   },
   {
     id: 'utilization',
@@ -111,7 +115,7 @@ export const COLUMNS: readonly Column[] = [
     width: '74px',
     isNumber: true,
     cell: (row) => percent(row.utilization),
-    csv: (row) => row.utilization,
+    csv: [['utilization', (row) => row.utilization]],
   },
   {
     id: 'risk',
@@ -119,28 +123,28 @@ export const COLUMNS: readonly Column[] = [
     width: '62px',
     isNumber: true,
     cell: (row) => row.risk.toFixed(2),
-    csv: (row) => row.risk,
+    csv: [['risk', (row) => row.risk]],
   },
   {
     id: 'advertiser',
     label: 'Advertiser',
     width: 'minmax(110px, 1fr)',
     cell: (row) => <span className="fd-cut">{row.advertiserId}</span>,
-    csv: (row) => row.advertiserId,
+    csv: [['advertiser', (row) => row.advertiserId]],
   },
   {
     id: 'tags',
     label: 'Tags',
     width: 'minmax(110px, 1fr)',
     cell: (row) => <span className="fd-cut">{row.tags.join(', ')}</span>,
-    csv: (row) => row.tags.join(' '),
+    csv: [['tags', (row) => row.tags.join(' ')]],
   },
   {
     id: 'zone',
     label: 'Time zone',
     width: 'minmax(120px, 1fr)',
     cell: (row) => <span className="fd-cut">{row.timezone}</span>,
-    csv: (row) => row.timezone,
+    csv: [['zone', (row) => row.timezone]],
   },
   {
     id: 'ends',
@@ -148,7 +152,7 @@ export const COLUMNS: readonly Column[] = [
     width: '92px',
     isNumber: true,
     cell: (row) => day(row.endsAt, row.timezone),
-    csv: (row) => row.endsAt,
+    csv: [['ends', (row) => row.endsAt]],
   },
 ];
 

@@ -8,7 +8,8 @@ import {
   type ColumnDef,
   type RowData,
 } from '@tanstack/react-table';
-import { useMemo, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
+import { walkRows } from './walk-rows';
 
 /** A column of a table. */
 export interface TableColumn<Row> {
@@ -64,7 +65,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       aria-label={label}
       tabIndex={0}
       style={maxHeight === undefined ? undefined : { maxHeight }}
-      onKeyDown={walkRows}
+      onKeyDown={(event) => walkRows(event.currentTarget, event)}
     >
       <table className={isCards ? 'fd-table fd-cards' : 'fd-table'} role="table" aria-label={label}>
         <thead role="rowgroup">
@@ -143,21 +144,4 @@ function definitionOf<Row extends RowData>({ id, value }: TableColumn<Row>): Col
   return value === undefined
     ? { id, enableSorting: false }
     : { id, accessorFn: value, sortFn: 'basic', sortUndefined: 'last' };
-}
-
-const FIRST_CONTROL = 'a[href], button:not(:disabled)';
-
-/** From row to row by `j`, `k` and the arrows, where rows have something to press. */
-function walkRows(event: KeyboardEvent<HTMLElement>): void {
-  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-  if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  const controls = [...event.currentTarget.querySelectorAll('tbody tr')].flatMap(
-    (row) => row.querySelector<HTMLElement>(FIRST_CONTROL) ?? [],
-  );
-  const now = document.activeElement?.closest('tr');
-  const at = controls.findIndex((control) => control.closest('tr') === now);
-  const next = controls[at < 0 ? (step > 0 ? 0 : -1) : at + step];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
 }
