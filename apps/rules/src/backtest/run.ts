@@ -145,8 +145,12 @@ export class Run {
   /** Evaluates what is left: the days are closed. Once more changes nothing. */
   async end(): Promise<void> {
     await this.foldPending();
-    if (this.isInRange(this.nowMs)) await this.evaluate(this.nowMs);
-    if (this.nowMs >= this.spec.fromMs) await this.sweepUpTo(Math.min(this.nowMs, this.spec.toMs));
+    const { nowMs } = this;
+    const done = new Set(this.changed);
+    if (this.isInRange(nowMs)) await this.evaluate(nowMs);
+    if (nowMs >= this.spec.fromMs) await this.sweepUpTo(Math.min(nowMs, this.spec.toMs));
+    // Event time stands still from here on; what the last events moved at siblings no later sweep will see.
+    if (this.isInRange(nowMs)) await this.sweep(nowMs, { isNewDay: () => false, timeDriven: false }, done);
   }
 
   /** What came of it, from what is committed. */
@@ -231,23 +235,29 @@ export class Run {
       this.lastSweepMs = sweepMs;
       const swept = new Set(this.changed);
       await this.evaluate(sweepMs);
-      await this.sweep(sweepMs, isNewDay, swept);
+      await this.sweep(sweepMs, { isNewDay, timeDriven: true }, swept);
     }
   }
 
   private async sweep(
     nowMs: number,
-    isNewDay: (zone: string) => boolean,
+    asked: { readonly isNewDay: (zone: string) => boolean; readonly timeDriven: boolean },
     done: ReadonlySet<string>,
   ): Promise<void> {
-    const hasTimeDriven = this.universes.some((universe) => universe.timeDriven);
+    const hasTimeDriven = asked.timeDriven && this.universes.some((universe) => universe.timeDriven);
     const hasShared = this.universes.some((universe) => universe.shared);
     let looked = 0;
     for (const campaignId of this.campaigns.ids()) {
-      const isNew = isNewDay(this.campaigns.zoneOf(campaignId));
+      const isNew = asked.isNewDay(this.campaigns.zoneOf(campaignId));
       const isShared = hasShared && this.holders.holds(this.campaigns.get(campaignId));
       if ((!isNew && !hasTimeDriven && !isShared) || done.has(campaignId)) continue;
-      const isAsked = isNew ? everyRule : isShared ? timeDrivenOrShared : timeDriven;
+      const isAsked = isNew
+        ? everyRule
+        : !hasTimeDriven
+          ? shared
+          : isShared
+            ? timeDrivenOrShared
+            : timeDriven;
       const work = this.looks.look(campaignId, nowMs, isAsked, false);
       if (work !== undefined) await work;
       if (++looked % SLICE_MAX === 0) await new Promise(setImmediate);
@@ -266,6 +276,7 @@ export class Run {
 
 const everyRule: RuleFilter = () => true;
 const timeDriven: RuleFilter = (prepared) => prepared.timeDriven;
+const shared: RuleFilter = (prepared) => prepared.shared;
 const timeDrivenOrShared: RuleFilter = (prepared) => prepared.timeDriven || prepared.shared;
 
 /** Whether a day of a zone has begun between two moments; few zones, many campaigns. */

@@ -68,7 +68,7 @@ async function sweepAfterSpend(): Promise<void> {
 }
 
 /** The same spend as a ledger of the past: one event of the spender a minute, none of the quiet campaign. */
-function ledger(): readonly StoredEvent[] {
+function ledger(goesOn: boolean): readonly StoredEvent[] {
   const write = pastLedger();
   const said = { actor: 'ann', at: formatInstant(START_MS) };
   const told = CAMPAIGNS.flatMap((campaignId) => {
@@ -88,7 +88,7 @@ function ledger(): readonly StoredEvent[] {
     before = micros;
   });
   // Ten minutes later a cent more: event time goes on, and a sweep with it.
-  told.push(spend(write, 10_000, START_MS + 13 * MINUTE_MS, SPEND_MICROS.length));
+  if (goesOn) told.push(spend(write, 10_000, START_MS + 13 * MINUTE_MS, SPEND_MICROS.length));
   return told;
 }
 
@@ -105,13 +105,13 @@ function spend(
 
 const RULE: Rule = { ...SHARED, ruleId: 'shared', revision: 0, mode: 'active', author: 'ann' };
 
-async function tried() {
+async function tried(goesOn = true) {
   const directory = mkdtempSync(join(tmpdir(), 'flightdeck-siblings-'));
   const store = lmdbReadModels(directory);
   try {
     const range = { fromMs: START_MS - MINUTE_MS, toMs: START_MS + 60 * MINUTE_MS };
     const spec = { backtestId: 'siblings', ...range, variants: [{ name: 'shared', rules: [RULE] }] };
-    const { variants } = await interrupted(cutLedger(ledger()), spec, store, []);
+    const { variants } = await interrupted(cutLedger(ledger(goesOn)), spec, store, []);
     return variants[0]?.items ?? [];
   } finally {
     await store.close();
@@ -145,6 +145,10 @@ describe('a rule on what an advertiser’s campaigns spend together', () => {
     const delayMs = atOf('quiet') - atOf('spender');
     expect(delayMs).toBeGreaterThanOrEqual(0);
     expect(delayMs).toBeLessThanOrEqual(SWEEP_OF_EVENT_TIME_MS);
+  });
+
+  it('fires on them in a backtest that ends with the very spend that moved them', async () => {
+    expect((await tried(false)).map(({ campaignId }) => campaignId).sort()).toEqual(['quiet', 'spender']);
   });
 
   it('is caught when the sweep forgets siblings, live', async () => {
