@@ -101,10 +101,17 @@ function UsedBar({ pacing }: { readonly pacing: Pacing | undefined }) {
   const used = pacing?.utilization ?? null;
   return (
     <>
-      {percent(used)} used
+      {percent(used)} used{holder(pacing)}
       {used !== null && <Bar share={used} tone={used > 1 ? 'bad' : 'none'} />}
     </>
   );
+}
+
+/** Where another level of the tree of budgets is the tighter one: the share is of that. */
+function holder(pacing: Pacing | undefined): string {
+  const level = pacing?.cap?.level;
+  if (level === 'advertiser') return ', held by its advertiser';
+  return level === 'adGroup' ? ', held by its ad groups' : '';
 }
 
 function forecastNote(pacing: Pacing | undefined, budget: number | null): string | undefined {

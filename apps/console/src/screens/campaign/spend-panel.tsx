@@ -52,7 +52,7 @@ export function SpendPanel({ campaign, pacing, history, onBehind }: SpendPanelPr
       { label: 'expected', values: curve.expected, colour: '--fd-series-3', dashed: true },
       {
         ...{ label: 'forecast', values: curve.forecast, colour: '--fd-series-2', dashed: true },
-        ...{ band: curve.band, bandLabel: 'between the slowest and the fastest quarter of the last hour' },
+        ...{ band: curve.band, bandLabel: 'at the paces of the last hour' },
       },
       { label: 'budget', values: curve.budget, colour: '--fd-bad' },
     ],

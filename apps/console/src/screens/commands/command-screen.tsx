@@ -1,20 +1,19 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState, type SyntheticEvent } from 'react';
-import type { Command, Explanation } from '../../api/generated/types.gen';
+import { useState } from 'react';
+import type { Command } from '../../api/generated/types.gen';
 import { milliseconds } from '../../format/number';
 import { moment } from '../../format/time';
-import { commandName, sentenceOf, stateTone } from '../../format/words';
+import { commandName, stateTone } from '../../format/words';
 import { useMay } from '../../session/use-session';
 import { Icon } from '../../ui/icons';
-import { Chip, Page, Panel, Tile } from '../../ui/page';
-import { Await, Refusal } from '../../ui/states';
+import { Chip, Page, Tile } from '../../ui/page';
+import { Await } from '../../ui/states';
+import { ByHandDialog } from './by-hand-dialog';
 import { severityTone } from './commands-screen';
-import { ConditionTable } from './condition-table';
 import { CoursePanel } from './course-panel';
-import { plainly } from './conditions';
-import { sentencesOf } from './sentences';
-import { reactionMs, useByHand, useCommand } from './use-commands';
+import { reactionMs, useCommand } from './use-commands';
+import { Why } from './why';
 
 const route = getRouteApi('/commands/$commandId');
 
@@ -62,7 +61,7 @@ export function CommandScreen() {
           <Facts command={told} />
           <CoursePanel command={told} />
           <Await of={explanation} what="explanation">
-            {(why) => <Why why={why} />}
+            {(why) => <Why why={why} campaignId={told.campaignId} />}
           </Await>
           {asking !== undefined && (
             <ByHandDialog what={asking} command={told} onClose={() => setAsking(undefined)} />
@@ -88,156 +87,5 @@ function Facts({ command }: { readonly command: Command }) {
       </Tile>
       <Tile label="Reaction">{milliseconds(reactionMs(command))}</Tile>
     </dl>
-  );
-}
-
-function Why({ why }: { readonly why: Explanation }) {
-  const sentences = sentencesOf(why.conditions);
-  return (
-    <>
-      <Panel title="Why">
-        <p style={{ margin: '0 0 8px' }}>{why.sentence}</p>
-        {sentences.length > 0 && (
-          <ul className="fd-sentences">
-            {sentences.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        )}
-        <p className="fd-dim" style={{ margin: 0 }}>
-          Decided {moment(why.decidedAt, undefined, true)} on <AtLedger {...why.cause} />, recorded at{' '}
-          <AtLedger {...why.recordedAt} />
-          {why.rule !== null && (
-            <>
-              {' '}
-              by rule{' '}
-              <Link to="/rules/$ruleId" params={{ ruleId: why.rule.ruleId }}>
-                {why.rule.name}
-              </Link>
-              , revision {why.rule.revision} of {why.rule.author}
-            </>
-          )}
-          {why.byHand !== null && (
-            <>
-              , by hand: {why.byHand.kind} of <span className="fd-mono">{why.byHand.commandId}</span> by{' '}
-              {why.byHand.actor}
-            </>
-          )}
-          .
-        </p>
-        {why.reevaluation !== null && (
-          <p style={{ margin: '8px 0 0' }}>
-            <Chip tone={why.reevaluation.same ? 'good' : 'bad'}>
-              {why.reevaluation.same
-                ? 'evaluated again: the same command'
-                : 'evaluated again: another outcome'}
-            </Chip>
-          </p>
-        )}
-      </Panel>
-      {why.conditions !== null && (
-        <Panel title="Conditions, as the engine judged them" flush>
-          <ConditionTable conditions={why.conditions} />
-        </Panel>
-      )}
-      <div className="fd-columns">
-        <Panel title="Facts it was decided on" flush>
-          <table className="fd-table">
-            <tbody>
-              {Object.entries(why.facts).map(([fact, value]) => (
-                <tr key={fact}>
-                  <th scope="row" className="fd-mono">
-                    {fact}
-                  </th>
-                  <td className="fd-num" title={JSON.stringify(value)}>
-                    {plainly(value)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Panel>
-        <Panel title="Guards that were asked" flush>
-          <table className="fd-table">
-            <tbody>
-              {why.guards.map(({ guard, asked, saw, passed }) => (
-                <tr key={guard}>
-                  <th scope="row">{sentenceOf(guard)}</th>
-                  <td>
-                    asked {plainly(asked)}
-                    <span className="fd-dim"> · saw {plainly(saw)}</span>
-                  </td>
-                  <td>
-                    <Chip tone={passed ? 'good' : 'bad'}>{passed ? 'passed' : 'held back'}</Chip>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Panel>
-      </div>
-    </>
-  );
-}
-
-/** An event of the ledger, and the way to it for whoever may read the ledger. */
-function AtLedger({ stream, revision }: { readonly stream: string; readonly revision: number }) {
-  const mayRead = useMay('audit:read');
-  const text = `${stream}@${revision}`;
-  if (!mayRead) return <span className="fd-mono">{text}</span>;
-  return (
-    <Link className="fd-mono" to="/audit/ledger" search={{ stream, revision }}>
-      {text}
-    </Link>
-  );
-}
-
-const WORDS = {
-  undo: { title: 'Take it back', text: 'Orders the opposite of what this command changed.', button: 'Undo' },
-  redrive: {
-    title: 'Send it once more',
-    text: 'Orders the same again, as a new command.',
-    button: 'Redrive',
-  },
-} as const;
-
-function ByHandDialog({
-  what,
-  command,
-  onClose,
-}: {
-  readonly what: 'undo' | 'redrive';
-  readonly command: Command;
-  readonly onClose: () => void;
-}) {
-  const [reason, setReason] = useState('');
-  const order = useByHand(command.commandId, what);
-  const { title, text, button } = WORDS[what];
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    order.mutate(reason, { onSuccess: onClose });
-  };
-  return (
-    <Modal opened onClose={onClose} title={title}>
-      <form onSubmit={submit}>
-        <p>{text}</p>
-        <TextInput
-          label="Reason"
-          description="Kept in the ledger beside your name."
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Refusal error={order.error} />
-        <div className="fd-dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={order.isPending}>
-            {button}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   );
 }
