@@ -54,6 +54,9 @@ describe('an explanation', () => {
     expect(await explanation(pause)).toMatchObject({
       ...{ commandId: pause.data.commandId, sentence: 'It spends too much.', decidedAt: AT, byHand: null },
       ...{ cause: { stream: 'ads-00', revision: 0 }, recordedAt: { stream: 'command-c1', revision: 0 } },
+      factRanges: {
+        'utilization.today': { stream: 'ads-00', fromRevision: 0, toRevision: 0, siblings: true },
+      },
       rule: { ruleId: 'r1', revision: 0, name: '90 percent' },
       conditions: {
         all: [{ fact: 'utilization.today', factResult: 0.92, valueResult: 0.9, result: true }],

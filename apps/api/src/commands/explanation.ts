@@ -5,6 +5,8 @@ import {
   type GuardConsultedResponse,
 } from '@flightdeck/contracts';
 import {
+  CHANGE,
+  changesOf,
   command as commands,
   compile,
   conditionResults,
@@ -54,12 +56,31 @@ export async function explain(
     cause: { ...issued.cause },
     recordedAt: { stream: stored.stream, revision: stored.revision },
     facts: { ...issued.facts },
+    factRanges: Object.fromEntries(Object.keys(issued.facts).map((fact) => [fact, rangeOf(fact, issued)])),
     rule: rule === undefined ? null : ruleResponse(rule),
     conditions: fired ? { ...conditionResults(conditionsOf(rule), recordedFacts(issued.facts)) } : null,
     guards: fired ? guardsConsulted(rule.guards, issued, before.firings.get(issued.ruleId)) : [],
     byHand: byHand === undefined ? null : { ...byHand, reason: byHand.reason ?? null },
     reevaluation: fired ? decidedAgain(rule, issued, before) : null,
   };
+}
+
+/** Everything that an event can count. */
+const COUNTED =
+  CHANGE.impressions |
+  CHANGE.views |
+  CHANGE.clicks |
+  CHANGE.conversions |
+  CHANGE.net |
+  CHANGE.gross |
+  CHANGE.traffic |
+  CHANGE.attribution;
+
+function rangeOf(fact: string, { cause }: Issued): ExplanationResponse['factRanges'][string] {
+  const changes = changesOf(fact);
+  if ((changes & COUNTED) === 0) return null;
+  const siblings = (changes & CHANGE.caps) !== 0;
+  return { stream: cause.stream, fromRevision: 0, toRevision: cause.revision, siblings };
 }
 
 async function find(store: EventStore, stream: string, commandId: string): Promise<Record | undefined> {

@@ -69,6 +69,11 @@ describe('a thousand decisions on the budget tree and on spend in flight', () =>
       expect(told.conditions?.['result']).toBe(true);
       for (const fact of factsUsed(conditionsOf(decision.rule)))
         expect([fact, told.facts[fact]]).toEqual([fact, decision.facts(fact)]);
+      for (const [fact, range] of Object.entries(told.factRanges))
+        expect([fact, range === null || range.toRevision === told.cause.revision]).toEqual([fact, true]);
+      for (const fact of Object.keys(told.facts).filter((name) => name.includes('.advertiser.')))
+        expect(told.factRanges[fact]).toMatchObject({ stream: 'ads-02', fromRevision: 0, siblings: true });
+      expect(told.factRanges['campaign.status']).toBeNull();
       treeFactsOf(decision).forEach((fact) => seen.add(fact));
       if (told.reevaluation?.same === true) same += 1;
     }

@@ -26,6 +26,24 @@ export const explanationSchema = z
     cause: ledgerPositionSchema.meta({ description: 'Every event of the campaign up to here was counted.' }),
     recordedAt: ledgerPositionSchema.meta({ description: 'Where the decision stands in the ledger.' }),
     facts: z.record(z.string(), z.unknown()),
+    factRanges: z
+      .record(
+        z.string(),
+        z
+          .object({
+            stream: z.string(),
+            fromRevision: z.int(),
+            toRevision: z.int(),
+            siblings: z.boolean().meta({
+              description: "What the advertiser's other campaigns had spent by then is in it too.",
+            }),
+          })
+          .nullable(),
+      )
+      .meta({
+        description:
+          "By fact: the events of the campaign that it was counted from. Null for what comes of the campaign's terms or of the clock alone.",
+      }),
     rule: z
       .object({ ...ruleSchema.shape })
       .nullable()

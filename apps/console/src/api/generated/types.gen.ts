@@ -2547,6 +2547,20 @@ export type Explanation = {
         [key: string]: unknown;
     };
     /**
+     * By fact: the events of the campaign that it was counted from. Null for what comes of the campaign's terms or of the clock alone.
+     */
+    factRanges: {
+        [key: string]: {
+            stream: string;
+            fromRevision: number;
+            toRevision: number;
+            /**
+             * What the advertiser's other campaigns had spent by then is in it too.
+             */
+            siblings: boolean;
+        } | null;
+    };
+    /**
      * The revision that fired, word for word.
      */
     rule: {
