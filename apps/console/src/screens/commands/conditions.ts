@@ -1,3 +1,5 @@
+import { signOf } from '../../format/operators';
+
 /** A line of a judged condition tree. */
 export interface JudgedLine {
   readonly depth: number;
@@ -9,18 +11,6 @@ export interface JudgedLine {
 }
 
 const LINES_MAX = 500;
-const OPERATORS: Readonly<Record<string, string>> = {
-  equal: '=',
-  notEqual: '≠',
-  lessThan: '<',
-  lessThanInclusive: '≤',
-  greaterThan: '>',
-  greaterThanInclusive: '≥',
-  in: 'in',
-  notIn: 'not in',
-  contains: 'contains',
-  doesNotContain: 'does not contain',
-};
 const GROUPS: Readonly<Record<string, string>> = { all: 'All of', any: 'Any of', not: 'Not' };
 
 /** The tree of conditions as the engine judged it, line by line; what it did not look at has no result. */
@@ -37,8 +27,7 @@ export function judgedLines(conditions: unknown, depth = 0): readonly JudgedLine
   }
   const named = node['fact'] ?? node['condition'];
   const fact = typeof named === 'string' ? named : '?';
-  const operator =
-    typeof node['operator'] === 'string' ? (OPERATORS[node['operator']] ?? node['operator']) : '';
+  const operator = typeof node['operator'] === 'string' ? signOf(node['operator']) : '';
   const text = `${fact} ${operator} ${valueOf(node['value'])}`.trim();
   const name = typeof node['operator'] === 'string' ? node['operator'] : '';
   const comparison = { fact, operator: name, value: node['value'] };

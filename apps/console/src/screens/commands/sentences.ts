@@ -1,16 +1,8 @@
+import { wordsOf } from '../../format/operators';
 import { judgedLines, plainly, type JudgedLine } from './conditions';
 
-const IS: Readonly<Record<string, string>> = {
-  equal: 'equal to',
-  notEqual: 'other than',
-  lessThan: 'less than',
-  lessThanInclusive: 'at most',
-  greaterThan: 'more than',
-  greaterThanInclusive: 'at least',
-  in: 'one of',
-  notIn: 'none of',
-};
-const HAS: Readonly<Record<string, string>> = { contains: 'contain', doesNotContain: 'leave out' };
+/** Of these a value that was seen does something, of the others it is something. */
+const HAS = new Set(['contains', 'doesNotContain']);
 
 /** What the engine saw at each comparison that it looked at, a sentence each. */
 export function sentencesOf(conditions: unknown): readonly string[] {
@@ -26,7 +18,7 @@ function sentenceOfLine({ comparison, saw, result }: JudgedLine): string | undef
   const other =
     typeof value === 'object' && value !== null && 'fact' in value ? String(value.fact) : plainly(value);
   const not = result ? '' : 'not ';
-  const has = HAS[operator];
-  if (has !== undefined) return `${fact} was ${plainly(saw)}: it does ${not}${has} ${other}.`;
-  return `${fact} was ${plainly(saw)}, which is ${not}${IS[operator] ?? operator} ${other}.`;
+  const words = wordsOf(operator);
+  if (HAS.has(operator)) return `${fact} was ${plainly(saw)}: it does ${not}${words} ${other}.`;
+  return `${fact} was ${plainly(saw)}, which is ${not}${words} ${other}.`;
 }

@@ -2,6 +2,7 @@ import { Autocomplete, Button, NativeSelect, Select, TextInput } from '@mantine/
 import { createContext, useContext } from 'react';
 import type { FieldError } from '../../api/problem';
 import type { Fact } from '../../api/generated/types.gen';
+import { choiceOf } from '../../format/operators';
 import { sentenceOf } from '../../format/words';
 import { Icon } from '../../ui/icons';
 import { exchanged, shapeOf, textOf, valueOf, type Comparison, type GroupKind, type Tree } from './tree';
@@ -155,7 +156,7 @@ function Line({
           disabled={readOnly}
           data={[...new Set([...operators, comparison.operator])].map((operator) => ({
             value: operator,
-            label: sentenceOf(operator).toLowerCase(),
+            label: choiceOf(operator),
           }))}
           value={comparison.operator}
           onChange={(operator) => operator !== null && set({ operator })}

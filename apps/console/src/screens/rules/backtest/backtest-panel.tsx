@@ -7,23 +7,31 @@ import { Panel } from '../../../ui/page';
 import { Await, Refusal } from '../../../ui/states';
 import { BacktestList } from './backtest-list';
 import { BacktestResultView } from './backtest-result';
-import { sweepOf, thresholdsOf } from './sweep';
+import { sweepOf, thresholdsOf, type Threshold } from './sweep';
 import { useBacktest, useStartBacktest } from './use-backtests';
 
 const DAY_MS = 86_400_000;
+/** Of another revision: its pointers may lead elsewhere. */
+const NONE: readonly Threshold[] = [];
 
 /** Tries the rule as it is kept on what really happened, with one value or several beside each other. */
 export function BacktestPanel({ rule }: { readonly rule: Rule }) {
   const mayTry = useMay('rules:backtest');
   const [shown, setShown] = useState<string>();
   const backtest = useBacktest(rule.ruleId, shown);
+  const thresholds = useMemo(() => thresholdsOf(rule.conditions), [rule.conditions]);
   return (
     <Panel title="Backtest">
       {mayTry && <StartForm rule={rule} onStarted={setShown} />}
       <BacktestList ruleId={rule.ruleId} shown={shown} onShow={setShown} />
       {shown !== undefined && (
         <Await of={backtest} what="backtest">
-          {(told) => <BacktestResultView told={told} />}
+          {(told) => (
+            <BacktestResultView
+              told={told}
+              thresholds={told.ruleRevision === rule.revision ? thresholds : NONE}
+            />
+          )}
         </Await>
       )}
     </Panel>

@@ -5,13 +5,25 @@ import { money } from '../../../format/money';
 import { compact, count } from '../../../format/number';
 import { moment } from '../../../format/time';
 import { commandName } from '../../../format/words';
+import { readableName, type Threshold } from './sweep';
 import { variantColour } from './variant-colour';
 import { WouldBeChart } from './would-be-chart';
 
 const ROWS_MAX = 100;
 
 /** How far a backtest is, and once it is done what would have been ordered, on what was really spent. */
-export function BacktestResultView({ told }: { readonly told: Backtest }) {
+export function BacktestResultView({
+  told,
+  thresholds,
+}: {
+  readonly told: Backtest;
+  /** By which variants are named. */
+  readonly thresholds: readonly Threshold[];
+}) {
+  const variants = useMemo(
+    () => (told.result?.variants ?? []).map((one) => ({ ...one, name: readableName(one.name, thresholds) })),
+    [told.result, thresholds],
+  );
   if (told.result === null)
     return (
       <p role="status">
@@ -20,7 +32,7 @@ export function BacktestResultView({ told }: { readonly told: Backtest }) {
         {told.error !== null && <span className="fd-tone-bad"> {told.error}</span>}
       </p>
     );
-  const { variants, issued, eventsInRange } = told.result;
+  const { issued, eventsInRange } = told.result;
   const isEmpty = variants.every(({ items }) => items.length === 0);
   return (
     <>

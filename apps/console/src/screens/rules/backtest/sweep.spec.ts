@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sweepOf, thresholdsOf } from './sweep';
+import { readableName, sweepOf, thresholdsOf } from './sweep';
 
 describe('thresholds to compare', () => {
   const conditions = {
@@ -29,6 +29,12 @@ describe('thresholds to compare', () => {
   it('are none where nothing was typed or no number is compared', () => {
     expect(sweepOf(thresholds, undefined, ' ')).toBeUndefined();
     expect(sweepOf([], undefined, '1')).toBeUndefined();
+  });
+
+  it('name their variants by what they compare', () => {
+    expect(readableName('/conditions/all/2/value = 1.1', thresholds)).toBe('pacing.index > 1.1');
+    expect(readableName('/conditions/all/9/value = 1.1', thresholds)).toBe('/conditions/all/9/value = 1.1');
+    expect(readableName('as it is', thresholds)).toBe('as it is');
   });
 
   it('would be seen to be of the top alone (planted)', () => {

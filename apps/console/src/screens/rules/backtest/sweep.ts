@@ -1,3 +1,4 @@
+import { signOf } from '../../../format/operators';
 import { isTree, shapeOf, type Tree } from '../tree';
 
 const VALUES_MAX = 10;
@@ -6,6 +7,8 @@ const VALUES_MAX = 10;
 export interface Threshold {
   readonly pointer: string;
   readonly label: string;
+  /** What it is compared with, as in `pacing.index >`. */
+  readonly side: string;
   readonly value: number;
 }
 
@@ -16,7 +19,8 @@ export function thresholdsOf(tree: Tree, pointer = '/conditions'): readonly Thre
     case 'comparison': {
       const { fact, operator, value } = shape.comparison;
       if (typeof value !== 'number') return [];
-      return [{ pointer: `${pointer}/value`, label: `${fact} ${operator} ${value}`, value }];
+      const side = `${fact} ${signOf(operator)}`;
+      return [{ pointer: `${pointer}/value`, label: `${side} ${value}`, side, value }];
     }
     case 'not':
       return thresholdsOf(shape.node, `${pointer}/not`);
@@ -43,4 +47,11 @@ export function sweepOf(
     .slice(0, VALUES_MAX);
   const at = thresholds.find((one) => one.pointer === pointer) ?? thresholds[0];
   return values.length === 0 || at === undefined ? undefined : { pointer: at.pointer, values };
+}
+
+/** A variant as a person reads it: `pacing.index > 1.1` for `/conditions/all/0/value = 1.1`. Others keep their names. */
+export function readableName(name: string, thresholds: readonly Threshold[]): string {
+  const [pointer = '', value] = name.split(' = ', 2);
+  const at = thresholds.find((one) => one.pointer === pointer);
+  return at === undefined || value === undefined ? name : `${at.side} ${value}`;
 }
