@@ -15,6 +15,7 @@ const RULE = {
 const SCREENS = [
   ['/campaigns', 'Last hour'],
   ['/campaigns/spring', 'Half is spent'],
+  ['/advertisers', 'adv1'],
   ['/advertisers/adv1', 'Its campaigns'],
   ['/rules', 'Half is spent'],
   ['/rules/spent', 'Half is spent'],

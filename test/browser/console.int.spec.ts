@@ -12,6 +12,8 @@ const CAMPAIGN = 'spring';
 let server: FlightdeckProcess;
 let browser: Browser;
 let admin: Page;
+/** Writes rules; another has to approve them. */
+let mara: Page;
 beforeAll(async () => {
   server = await startFlightdeck({
     dataDir: join(directory, 'data'),
@@ -76,23 +78,42 @@ describe('the console', () => {
   });
 
   it('takes a rule from its first draft through the past to its submission, and offers its author no approval', async () => {
-    await admin.goto(`${server.url}/rules/new`);
-    await admin.getByText('Would act on').waitFor();
-    await writeValue(admin, '"much"');
-    await admin.getByRole('alert').first().waitFor();
-    await writeValue(admin, '0.5');
-    await admin.getByText('Would act on').waitFor();
-    await admin.getByText('JSON', { exact: true }).click();
-    expect(await admin.getByLabel('Rule as JSON').inputValue()).toContain('"value": 0.5');
-    await admin.getByRole('button', { name: 'Save draft' }).click();
-    await admin.getByRole('button', { name: 'Submit', exact: true }).click();
-    await admin.getByRole('dialog').getByRole('button', { name: 'Submit' }).click();
-    await admin.getByText('pending', { exact: true }).waitFor();
-    expect(await admin.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    mara = await signIn(browser, server.url, await keyOf('manager', 'Mara'));
+    await mara.goto(`${server.url}/rules/new`);
+    await mara.getByText('Would act on').waitFor();
+    await writeValue(mara, '"much"');
+    await mara.getByRole('alert').first().waitFor();
+    await writeValue(mara, '0.5');
+    await mara.getByText('Would act on').waitFor();
+    await mara.getByText('JSON', { exact: true }).click();
+    expect(await mara.getByLabel('Rule as JSON').inputValue()).toContain('"value": 0.5');
+    await mara.getByRole('button', { name: 'Save draft' }).click();
+    await mara.getByRole('button', { name: 'Submit', exact: true }).click();
+    await mara.getByRole('dialog').getByRole('button', { name: 'Submit' }).click();
+    await mara.getByText('pending', { exact: true }).waitFor();
+    expect(await mara.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 
-    await admin.getByLabel('Thresholds to compare').fill('0.1, 0.5');
-    await admin.getByRole('button', { name: 'Try on the past' }).click();
-    await admin.getByText('events in the range').waitFor();
+    await mara.getByLabel('Thresholds to compare').fill('0.1, 0.5');
+    await mara.getByRole('button', { name: 'Try on the past' }).click();
+    await mara.getByText('events in the range').waitFor();
+  });
+
+  it('lets another approve it, shows it fire, says why, and takes it back', async () => {
+    const approver = await signIn(browser, server.url, await keyOf('approver', 'Otto'));
+    await approver.goto(mara.url());
+    await approver.getByRole('button', { name: 'Approve' }).click();
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await approver.getByText('active', { exact: true }).first().waitFor();
+    await admin.getByRole('link', { name: /^Commands/u }).click();
+    await send('fires', 4_000_000);
+    await admin.getByRole('link', { name: 'Pause', exact: true }).click();
+    await admin.getByText('Conditions, as the engine judged them').waitFor();
+    await admin.getByRole('button', { name: 'Undo' }).click();
+    await admin.getByRole('dialog').getByLabel('Reason').fill('It is a launch day.');
+    await admin.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+    await admin.getByRole('dialog').waitFor({ state: 'detached' });
+    await admin.getByRole('link', { name: /^Commands/u }).click();
+    await admin.getByRole('link', { name: 'Resume', exact: true }).waitFor();
   });
 
   it('offers nothing that the role may not do, and the server refuses it anyway', async () => {
@@ -130,8 +151,8 @@ async function send(eventId: string, micros: number): Promise<void> {
   expect(status).toBe(200);
 }
 
-async function keyOf(role: string): Promise<string> {
-  const { body } = await call('POST', '/v1/keys', { name: role, role });
+async function keyOf(role: string, person = role): Promise<string> {
+  const { body } = await call('POST', '/v1/keys', { name: role, role, person });
   return String(body['token']);
 }
 

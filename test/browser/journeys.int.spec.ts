@@ -132,4 +132,19 @@ describe('a day with the console', () => {
     await page.goto(`${peer.url}/campaigns/autumn`);
     await page.getByRole('button', pause).waitFor(); // whoever may is shown it: the locator is right
   });
+
+  it('would show them if the auditor took everything for allowed (planted), and the server refuses still', async () => {
+    const { permissions } = (await peer.ask('GET', '/v1/me')).body;
+    const auditor = await signIn(browser, peer.url, await peer.keyOf('auditor', 'Ada'));
+    await auditor.route('**/v1/me', async (route) => {
+      const me = (await (await route.fetch()).json()) as object;
+      await route.fulfill({ json: { ...me, permissions } });
+    });
+    await auditor.goto(`${peer.url}/campaigns/autumn`);
+    await auditor.getByRole('button', { name: 'Pause', exact: true }).click();
+    await auditor.getByRole('dialog').getByLabel('Reason').fill('I may not.');
+    await auditor.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await auditor.getByRole('dialog').getByRole('alert').waitFor();
+    expect((await peer.ask('GET', '/v1/campaigns/autumn')).body).toMatchObject({ status: 'active' });
+  });
 });
