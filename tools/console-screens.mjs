@@ -56,6 +56,7 @@ try {
   const screens = {
     campaigns: '/campaigns',
     campaign: `/campaigns/${campaign}`,
+    advertisers: '/advertisers',
     advertiser: `/advertisers/${advertiser}`,
     rules: '/rules',
     rule: `/rules/${rule}`,
