@@ -57,6 +57,7 @@ try {
     campaigns: '/campaigns',
     campaign: `/campaigns/${campaign}`,
     advertisers: '/advertisers',
+    advertisers: '/advertisers',
     advertiser: `/advertisers/${advertiser}`,
     rules: '/rules',
     rule: `/rules/${rule}`,

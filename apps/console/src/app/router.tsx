@@ -1,14 +1,9 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Failed, Loading } from '../ui/states';
 import { campaignsSearch } from '../screens/campaigns/search';
 import { commandsSearch } from '../screens/commands/search';
 import { auditRoutes } from './audit-routes';
+import { Home } from './home';
 import { NotFound } from './not-found';
 import { Shell } from './shell';
 
@@ -17,10 +12,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told
-    throw redirect({ to: '/campaigns' });
-  },
+  component: Home,
 });
 
 const campaigns = createRoute({

@@ -13,6 +13,7 @@ import icon from './icon.svg';
 /** What stands around every screen. */
 export function Shell() {
   const me = useMe();
+  const screens = SCREENS.filter(({ permission }) => me.permissions.includes(permission));
   const [open, setOpen] = useState<'palette' | 'help'>();
   const main = useRef<HTMLElement>(null);
   useShortcuts({ onPalette: () => setOpen('palette'), onHelp: () => setOpen('help') });
@@ -29,7 +30,11 @@ export function Shell() {
         Skip to content
       </a>
       <header className="fd-top">
-        <Link to="/campaigns" className="fd-brand" aria-label="Flightdeck, campaigns">
+        <Link
+          to="/"
+          className="fd-brand"
+          aria-label={`Flightdeck${screens[0] === undefined ? '' : `, ${screens[0].label.toLowerCase()}`}`}
+        >
           <img src={icon} width={20} height={20} alt="" />
           <span>Flightdeck</span>
         </Link>
@@ -44,7 +49,7 @@ export function Shell() {
         </div>
       </header>
       <nav className="fd-nav" aria-label="Screens">
-        {SCREENS.filter(({ permission }) => me.permissions.includes(permission)).map((screen) => (
+        {screens.map((screen) => (
           <Link key={screen.path} to={screen.path}>
             <Icon name={screen.icon} />
             {screen.label}

@@ -10,6 +10,7 @@ export function ReasonField({
 }) {
   return (
     <TextInput
+      mt={10}
       label="Reason"
       description="Kept in the ledger beside your name."
       value={reason}

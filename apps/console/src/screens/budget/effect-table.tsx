@@ -38,7 +38,9 @@ export function EffectTable({
             <th scope="col" className="fd-num">
               Would leave
             </th>
-            <th scope="col">Spent of it</th>
+            <th scope="col" className="fd-wide-only">
+              Spent of it
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -52,7 +54,7 @@ export function EffectTable({
               >
                 {money(cap.leftMicros, currency)}
               </td>
-              <td>
+              <td className="fd-wide-only">
                 <Used cap={cap} />
               </td>
             </tr>
