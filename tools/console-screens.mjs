@@ -57,7 +57,6 @@ try {
     campaigns: '/campaigns',
     campaign: `/campaigns/${campaign}`,
     advertisers: '/advertisers',
-    advertisers: '/advertisers',
     advertiser: `/advertisers/${advertiser}`,
     rules: '/rules',
     rule: `/rules/${rule}`,
