@@ -1,11 +1,12 @@
-import { Autocomplete, Button, NativeSelect, Select, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Select } from '@mantine/core';
 import { createContext, useContext } from 'react';
 import type { FieldError } from '../../api/problem';
 import type { Fact } from '../../api/generated/types.gen';
 import { choiceOf } from '../../format/operators';
-import { sentenceOf } from '../../format/words';
 import { Icon } from '../../ui/icons';
-import { exchanged, shapeOf, textOf, valueOf, type Comparison, type GroupKind, type Tree } from './tree';
+import { FactOption, groupsOf } from './fact-option';
+import { exchanged, shapeOf, textOf, type Comparison, type GroupKind, type Tree } from './tree';
+import { ValueField } from './value-field';
 
 interface Surroundings {
   readonly facts: readonly Fact[];
@@ -161,7 +162,12 @@ function Line({
           value={comparison.operator}
           onChange={(operator) => operator !== null && set({ operator })}
         />
-        <ValueField fact={fact} value={comparison.value} onChange={(value) => set({ value })} />
+        <ValueField
+          fact={fact}
+          value={comparison.value}
+          readOnly={readOnly}
+          onChange={(value) => set({ value })}
+        />
         {!readOnly && <Remove what="condition" onClick={() => onChange(undefined)} />}
       </div>
       <div className="fd-dim fd-hint">
@@ -171,72 +177,6 @@ function Line({
       </div>
       <Errors pointer={pointer} />
     </div>
-  );
-}
-
-/** Facts by what they are about: the first word of their names. */
-function groupsOf(facts: readonly Fact[]): { group: string; items: string[] }[] {
-  const groups = new Map<string, string[]>();
-  for (const { name } of facts) {
-    const group = sentenceOf(name.split('.', 1)[0] ?? name);
-    groups.set(group, [...(groups.get(group) ?? []), name]);
-  }
-  return [...groups].map(([group, items]) => ({ group, items }));
-}
-
-function FactOption({ fact }: { readonly fact: Fact | undefined }) {
-  if (fact === undefined) return null;
-  return (
-    <span className="fd-fact-option">
-      <span className="fd-mono">{fact.name}</span>
-      <small>
-        {fact.type}
-        {fact.unit === null ? '' : `, ${fact.unit}`} · {fact.meaning}
-      </small>
-    </span>
-  );
-}
-
-/** The value in the fact's type; a value of `{"fact": …}` compares two facts. */
-function ValueField({
-  fact,
-  value,
-  onChange,
-}: {
-  readonly fact: Fact | undefined;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}) {
-  const { readOnly } = useContext(Around);
-  if (fact?.type === 'boolean' && typeof value === 'boolean')
-    return (
-      <NativeSelect
-        aria-label="Value"
-        size="xs"
-        disabled={readOnly}
-        data={[
-          { value: 'true', label: 'yes' },
-          { value: 'false', label: 'no' },
-        ]}
-        value={String(value)}
-        onChange={(event) => onChange(event.currentTarget.value === 'true')}
-      />
-    );
-  const unit = typeof value === 'number' ? fact?.unit : null;
-  return (
-    <TextInput
-      // A number that is being typed is not yet one (`0.`): the field keeps the text until it is left.
-      key={textOf(value)}
-      aria-label="Value"
-      size="xs"
-      disabled={readOnly}
-      defaultValue={textOf(value)}
-      rightSection={unit === null || unit === undefined ? undefined : <span className="fd-unit">{unit}</span>}
-      rightSectionWidth={unit === null || unit === undefined ? undefined : 14 + 6.5 * unit.length}
-      rightSectionPointerEvents="none"
-      onBlur={(event) => onChange(valueOf(event.currentTarget.value, fact?.type ?? 'number'))}
-      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-    />
   );
 }
 

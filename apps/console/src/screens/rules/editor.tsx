@@ -11,6 +11,7 @@ import { Await, Refusal } from '../../ui/states';
 import { ConditionBuilder } from './condition-builder';
 import { COMMANDS, SEVERITIES, type Definition } from './definition';
 import { JsonErrors, selectLine } from './json-errors';
+import { JsonField } from './json-field';
 import { PreviewPanel } from './preview-panel';
 import { ScopeField } from './scope-field';
 import { isTree, parsed } from './tree';
@@ -175,35 +176,5 @@ function Form({ definition, errors, readOnly, onChange }: FormProps) {
         onChange={(guards) => set({ guards })}
       />
     </div>
-  );
-}
-
-function JsonField({
-  label,
-  value,
-  readOnly,
-  error,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: object;
-  readonly readOnly: boolean;
-  readonly error: string | undefined;
-  readonly onChange: (to: Record<string, unknown>) => void;
-}) {
-  const [text, setText] = useState(() => JSON.stringify(value));
-  return (
-    <TextInput
-      label={label}
-      classNames={{ input: 'fd-mono' }}
-      disabled={readOnly}
-      value={text}
-      error={isTree(parsed(text)) ? error : 'This is no JSON object.'}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        const object = parsed(event.currentTarget.value);
-        if (isTree(object)) onChange({ ...object });
-      }}
-    />
   );
 }

@@ -1,18 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
-import { Switch } from '@mantine/core';
 import type { System } from '../../api/generated/types.gen';
 import { bytes, compact, count } from '../../format/number';
-import { ago, moment } from '../../format/time';
+import { ago } from '../../format/time';
 import { useMay } from '../../session/use-session';
 import { useNow } from '../../ui/now';
-import { Chip, Page, Tile } from '../../ui/page';
+import { Page, Tile } from '../../ui/page';
 import { Await } from '../../ui/states';
-import type { TableColumn } from '../../ui/table/data-table';
-import { TablePanel } from '../../ui/table/table-panel';
 import { KeysPanel } from './keys-panel';
 import { LatencyPanel } from './latency-panel';
+import { Partitions } from './partitions-panel';
 import { QuarantinePanel } from './quarantine-panel';
+import { Sources } from './sources-panel';
 import { useSystem } from './use-system';
 import { WebhooksPanel } from './webhooks-panel';
 
@@ -97,115 +95,5 @@ function Summary({ told }: { readonly told: System }) {
         {bytes(memory.rssBytes)}
       </Tile>
     </dl>
-  );
-}
-
-type Source = System['sources'][number];
-
-function Sources({ system }: { readonly system: ReturnType<typeof useSystem> }) {
-  const nowMs = useNow();
-  const columns = useMemo((): readonly TableColumn<Source>[] => sourceColumns(nowMs), [nowMs]);
-  return (
-    <TablePanel
-      title="Sources"
-      of={system}
-      rows={({ sources }) => sources}
-      columns={columns}
-      rowKey={({ source }) => source}
-      isCards={false}
-      empty={{ title: 'Nothing was received yet', why: 'POST /v1/events, or an import, is a source.' }}
-    />
-  );
-}
-
-function sourceColumns(nowMs: number): readonly TableColumn<Source>[] {
-  return [
-    { id: 'source', label: 'Source', kind: 'head', cell: ({ source }) => source },
-    { id: 'events', label: 'Events', kind: 'number', cell: ({ events }) => count(events) },
-    { id: 'watermark', label: 'Complete until', cell: ({ watermark }) => moment(watermark) },
-    {
-      ...{ id: 'heard', label: 'Last heard of' },
-      cell: ({ lastReceivedAt }) => (lastReceivedAt === null ? 'never' : `${ago(lastReceivedAt, nowMs)} ago`),
-    },
-  ];
-}
-
-type Partition = System['partitions'][number];
-
-/** A stream without an event has none. */
-function revision(value: number): string {
-  return value < 0 ? '–' : count(value);
-}
-
-const counted = (
-  id: 'accepted' | 'late' | 'unregistered' | 'quarantined',
-  label: string,
-): TableColumn<Partition> => ({
-  ...{ id, label, kind: 'number' },
-  value: (one) => one[id],
-  cell: (one) => count(one[id]),
-});
-
-function partitionColumns(mayLook: boolean): readonly TableColumn<Partition>[] {
-  return [
-    {
-      ...{ id: 'stream', label: 'Stream', kind: 'head' as const },
-      value: ({ stream }) => stream,
-      cell: ({ stream }) =>
-        mayLook ? (
-          <Link to="/audit/ledger" search={{ stream }} className="fd-mono">
-            {stream}
-          </Link>
-        ) : (
-          <span className="fd-mono">{stream}</span>
-        ),
-    },
-    {
-      ...{ id: 'head', label: 'Head', kind: 'number' as const },
-      value: (one) => one.headRevision,
-      cell: (one) => revision(one.headRevision),
-    },
-    {
-      ...{ id: 'folded', label: 'Folded', kind: 'number' as const },
-      value: (one) => one.projectedRevision,
-      cell: (one) => revision(one.projectedRevision),
-    },
-    {
-      ...{ id: 'lag', label: 'Lag' },
-      value: (one) => one.lagEvents,
-      cell: (one) => (
-        <Chip tone={one.lagEvents === 0 ? 'good' : 'warn'}>
-          {one.lagEvents === 0 ? 'none' : `${count(one.lagEvents)} events`}
-        </Chip>
-      ),
-    },
-    ...[counted('accepted', 'Accepted'), counted('late', 'Late')],
-    ...[counted('unregistered', 'Unregistered'), counted('quarantined', 'Quarantined')],
-  ];
-}
-
-function Partitions({ system }: { readonly system: ReturnType<typeof useSystem> }) {
-  const [isAll, setAll] = useState(false);
-  const mayLook = useMay('audit:read');
-  const columns = useMemo(() => partitionColumns(mayLook), [mayLook]);
-  return (
-    <TablePanel
-      title="Partitions"
-      of={system}
-      rows={({ partitions }) =>
-        isAll ? partitions : partitions.filter((one) => one.headRevision >= 0 || one.quarantined > 0)
-      }
-      columns={columns}
-      rowKey={({ stream }) => stream}
-      maxHeight={420}
-      empty={{ title: 'No partition has an event yet' }}
-      actions={
-        <Switch
-          label="Empty ones too"
-          checked={isAll}
-          onChange={(event) => setAll(event.currentTarget.checked)}
-        />
-      }
-    />
   );
 }
