@@ -96,11 +96,8 @@ function Used({ used }: { readonly used: number }) {
 }
 
 function amount(micros: number | undefined, currency: string | null) {
-  return (
-    <span title={micros === undefined ? undefined : exactMoney(micros, currency)}>
-      {money(micros, currency)}
-    </span>
-  );
+  if (micros === undefined) return <span className="fd-dim">in several currencies</span>;
+  return <span title={exactMoney(micros, currency)}>{money(micros, currency)}</span>;
 }
 
 function cap(micros: number | undefined, currency: string | null) {
