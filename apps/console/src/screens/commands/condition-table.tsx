@@ -1,8 +1,14 @@
 import { Chip } from '../../ui/page';
-import { judgedLines, plainly } from './conditions';
+import { judgedLines, plainly, type SayFact } from './conditions';
 
 /** A condition tree with what the engine saw. */
-export function ConditionTable({ conditions }: { readonly conditions: unknown }) {
+export function ConditionTable({
+  conditions,
+  say = (_, value) => plainly(value),
+}: {
+  readonly conditions: unknown;
+  readonly say?: SayFact;
+}) {
   return (
     <div className="fd-scroll" tabIndex={0}>
       <table className="fd-table">
@@ -14,13 +20,13 @@ export function ConditionTable({ conditions }: { readonly conditions: unknown })
           </tr>
         </thead>
         <tbody>
-          {judgedLines(conditions).map(({ depth, text, saw, result }, at) => (
+          {judgedLines(conditions).map(({ depth, text, saw, result, comparison }, at) => (
             <tr key={at}>
               <td className="fd-mono" style={{ paddingLeft: 12 + 20 * depth }}>
                 {text}
               </td>
               <td className="fd-num" title={JSON.stringify(saw)}>
-                {saw === undefined ? '' : plainly(saw)}
+                {saw === undefined ? '' : say(comparison?.fact ?? '', saw)}
               </td>
               <td>
                 {result === undefined ? (

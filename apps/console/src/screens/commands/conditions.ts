@@ -10,6 +10,9 @@ export interface JudgedLine {
   readonly comparison?: { readonly fact: string; readonly operator: string; readonly value: unknown };
 }
 
+/** How a value of a fact reads, in the fact's unit. */
+export type SayFact = (fact: string, value: unknown) => string;
+
 const LINES_MAX = 500;
 const GROUPS: Readonly<Record<string, string>> = { all: 'All of', any: 'Any of', not: 'Not' };
 

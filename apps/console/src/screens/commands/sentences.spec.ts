@@ -23,6 +23,13 @@ it('says what was seen at each comparison that was looked at, and what it was he
   ]);
 });
 
+it('says amounts as whoever knows the units says them', () => {
+  const spent = { all: [line('spend.today', 'greaterThan', 5_000_000, 28_756_000, true)] };
+  const say = (fact: string, value: unknown): string =>
+    `${fact === 'spend.today' ? '£' : ''}${Number(value) / 1e6}`;
+  expect(sentencesOf(spent, say)).toEqual(['spend.today was £28.756, which is more than £5.']);
+});
+
 it('would be seen to say the contrary (planted)', () => {
   const contrary = JSON.parse(JSON.stringify(tree).replaceAll('"result":true', '"result":false')) as unknown;
   expect(sentencesOf(contrary)).not.toEqual(sentencesOf(tree));

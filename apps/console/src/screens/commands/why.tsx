@@ -13,7 +13,12 @@ import { sentencesOf } from './sentences';
 
 /** Why a command was ordered: in sentences, as conditions with what the engine saw, and by which facts and guards. */
 export function Why({ why, campaignId }: { readonly why: Explanation; readonly campaignId: string }) {
-  const sentences = sentencesOf(why.conditions);
+  const catalog = useFacts().data?.items;
+  const currency = useKnownCampaigns().find((one) => one.campaignId === campaignId)?.currency;
+  const amounts = new Set(catalog?.filter(({ unit }) => unit === 'micros').map(({ name }) => name));
+  const say = (fact: string, value: unknown): string =>
+    amounts.has(fact) ? factText(value, 'micros', currency) : plainly(value);
+  const sentences = sentencesOf(why.conditions, say);
   return (
     <>
       <Panel title="Why">
@@ -58,7 +63,7 @@ export function Why({ why, campaignId }: { readonly why: Explanation; readonly c
       </Panel>
       {why.conditions !== null && (
         <Panel title="Conditions, as the engine judged them" flush>
-          <ConditionTable conditions={why.conditions} />
+          <ConditionTable conditions={why.conditions} say={say} />
         </Panel>
       )}
       <div className="fd-columns">
