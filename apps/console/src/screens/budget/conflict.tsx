@@ -62,7 +62,7 @@ export function Conflict({
           })}
         </tbody>
       </table>
-      <Button size="compact-sm" variant="default" onClick={onDecide}>
+      <Button mt={8} size="compact-sm" variant="default" onClick={onDecide}>
         Decide on what it is now
       </Button>
     </div>

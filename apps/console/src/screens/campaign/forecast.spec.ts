@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MetricPoint } from '../../api/generated/types.gen';
-import { forecastAt, rangeOf } from './forecast';
+import { rangeOf, sharesOf } from './forecast';
 
 const MINUTE_MS = 60_000;
 const FORECAST = { nowMs: 720 * MINUTE_MS, endMs: 1_440 * MINUTE_MS, today: 40, end: 80 };
-const none = () => null;
 
 function points(stepMinutes: number, spent: readonly number[]): readonly MetricPoint[] {
   return spent.map((micros, back) => {
@@ -18,15 +17,16 @@ function points(stepMinutes: number, spent: readonly number[]): readonly MetricP
 }
 
 describe('a forecast', () => {
+  const minutes = (...all: readonly number[]) => all.map((minute) => minute * MINUTE_MS);
+
   it('is there at every moment from now on, not at its ends alone', () => {
-    const at = (minute: number) => forecastAt(FORECAST, minute * MINUTE_MS, none);
-    expect([at(719), at(720), at(1_080), at(1_440)]).toEqual([null, 40, 60, 80]);
+    expect(sharesOf(FORECAST, minutes(719, 720, 1_080, 1_440), undefined)).toEqual([null, 0, 0.5, 1]);
   });
 
   it('grows as what is expected grows: not at all while nothing is served', () => {
-    const inTheEvening = (ms: number) => (ms < 1_080 * MINUTE_MS ? 50 : ms === FORECAST.endMs ? 100 : 75);
-    expect(forecastAt(FORECAST, 900 * MINUTE_MS, inTheEvening)).toBe(40);
-    expect(forecastAt(FORECAST, 1_080 * MINUTE_MS, inTheEvening)).toBe(60);
+    const at = minutes(720, 900, 1_080, 1_440);
+    expect(sharesOf(FORECAST, at, [50, 50, 75, 100])).toEqual([0, 0, 0.5, 1]);
+    expect(sharesOf(FORECAST, at, [100, 100, 100, 100])).toEqual([0, 0.25, 0.5, 1]);
   });
 
   it('lies between what the slowest and the fastest quarter of the last hour would make of it', () => {

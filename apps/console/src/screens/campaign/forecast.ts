@@ -15,21 +15,22 @@ export interface Forecast {
 }
 
 /**
- * A forecast at a moment; null before now. What is still to come is spread as what is expected from now on, where `expectedAt` says
- * it, else evenly.
+ * How much of what is still to come has come by each moment: 0 now, 1 at the end; null before now. As `expected` (a value for each
+ * moment) grows from now on, and evenly where nothing is expected or it does not grow.
  */
-export function forecastAt(
-  { nowMs, endMs, today, end }: Forecast,
-  ms: number,
-  expectedAt: (ms: number) => number | null,
-): number | null {
-  if (ms < nowMs || ms > endMs) return null;
-  const [from, at, to] = [expectedAt(nowMs), expectedAt(ms), expectedAt(endMs)];
-  const share =
-    from !== null && at !== null && to !== null && to > from
-      ? (at - from) / (to - from)
-      : (ms - nowMs) / (endMs - nowMs);
-  return today + (end - today) * share;
+export function sharesOf(
+  { nowMs, endMs }: Forecast,
+  atMs: readonly number[],
+  expected: readonly (number | null)[] | undefined,
+): readonly (number | null)[] {
+  const from = expected?.[atMs.indexOf(nowMs)] ?? null;
+  const to = expected?.[atMs.indexOf(endMs)] ?? null;
+  return atMs.map((ms, index) => {
+    if (ms < nowMs || ms > endMs) return null;
+    const at = expected?.[index] ?? null;
+    const isShaped = from !== null && at !== null && to !== null && to > from;
+    return isShaped ? (at - from) / (to - from) : (ms - nowMs) / (endMs - nowMs);
+  });
 }
 
 /**
@@ -43,13 +44,14 @@ export function rangeOf(
   const { nowMs, today, end } = forecast;
   const first = points[0];
   if (first === undefined || Date.parse(first.end) - Date.parse(first.start) > WINDOW_MS) return undefined;
-  const spentIn = (fromMs: number, toMs: number): number =>
-    points
-      .filter((point) => Date.parse(point.start) >= fromMs && Date.parse(point.end) <= toMs)
-      .reduce((sum, point) => sum + point.spend.net.micros, 0);
   // The newest window that is whole: the point of this minute is still growing.
   const stepMs = Date.parse(first.end) - Date.parse(first.start);
   const lastMs = Math.floor(nowMs / stepMs) * stepMs;
+  const recent = points
+    .map(({ end, spend }) => ({ endMs: Date.parse(end), micros: spend.net.micros }))
+    .filter(({ endMs }) => endMs > lastMs - LOOK_BACK_MS && endMs <= lastMs);
+  const spentIn = (fromMs: number, toMs: number): number =>
+    recent.reduce((sum, { endMs, micros }) => (endMs > fromMs && endMs <= toMs ? sum + micros : sum), 0);
   const windows: number[] = [];
   for (let toMs = lastMs; toMs - WINDOW_MS >= lastMs - LOOK_BACK_MS; toMs -= stepMs)
     windows.push(spentIn(toMs - WINDOW_MS, toMs));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MetricPoint, Pacing } from '../../api/generated/types.gen';
-import { expectedAt, localDay, momentsOf, pointAt, spendCurve } from './series';
+import { curveOf, localDay, momentsOf, pointAt, spendCurve } from './series';
 
 const HOUR_MS = 3_600_000;
 
@@ -51,8 +51,9 @@ describe('the curve of a day', () => {
     const evening = [...expected.slice(0, 2), { at: at(18), expectedMicros: 99 }, ...expected.slice(2)];
     const curve = spendCurve([point(5, 20)], pacing, evening, day);
     expect(curve.expected).toEqual([0, 37.5, 75, 99, 100]);
-    expect(expectedAt(evening, day.fromMs + 6 * HOUR_MS)).toBe(37.5);
-    expect(expectedAt([], day.fromMs)).toBeNull();
+    const by = curveOf(evening);
+    expect([day.fromMs, day.fromMs + 6 * HOUR_MS, day.toMs].map(by)).toEqual([0, 37.5, 100]);
+    expect(curveOf([])(day.fromMs)).toBeNull();
     const straight = spendCurve(
       [point(5, 20)],
       pacing,

@@ -8,7 +8,7 @@ import type {
 } from '../../api/generated/types.gen';
 import { commandName, sentenceOf } from '../../format/words';
 import type { Band, Moment } from '../../ui/chart/shown';
-import { forecastAt, rangeOf } from './forecast';
+import { rangeOf, sharesOf } from './forecast';
 
 /** How fine the chart is. */
 export type Step = Metrics['step'];
@@ -47,16 +47,21 @@ export function spendCurve(
   const budget = pacing?.budget?.todayMicros ?? null;
   const today = pacing?.spend.todayMicros;
   const spent = growing(points);
-  const shape = (ms: number): number | null => (isShaped ? expectedAt(expected, ms) : null);
+  const expectedBy = curveOf(expected);
+  const expectations = atMs.map(expectedBy);
   const end = pacing?.forecastMicros ?? null;
   const forecast = end === null || today === undefined ? undefined : { nowMs, endMs: day.toMs, today, end };
   const range = forecast && rangeOf(forecast, points);
+  const shares = forecast && sharesOf(forecast, atMs, isShaped ? expectations : undefined);
   const to = (goal: number): readonly (number | null)[] =>
-    atMs.map((ms) => forecast && forecastAt({ ...forecast, end: goal }, ms, shape)).map((one) => one ?? null);
+    atMs.map((_, index) => {
+      const share = shares?.[index] ?? null;
+      return share === null || today === undefined ? null : today + (goal - today) * share;
+    });
   return {
     atMs,
     spent: atMs.map((ms) => (ms > nowMs ? null : ms === nowMs ? (today ?? spent(ms)) : spent(ms))),
-    expected: atMs.map((ms) => expectedAt(expected, ms)),
+    expected: expectations,
     forecast: end === null ? atMs.map(() => null) : to(end),
     band: range && { low: to(range.low), high: to(range.high) },
     budget: atMs.map(() => budget),
@@ -74,16 +79,17 @@ function growing(points: readonly MetricPoint[]): (ms: number) => number {
   };
 }
 
-/** Where the curve is at a moment; null where there is none. */
-export function expectedAt(expected: Expected, ms: number): number | null {
-  const next = expected.findIndex(({ at }) => Date.parse(at) >= ms);
-  const to = expected[next];
-  if (to === undefined) return null;
-  const toMs = Date.parse(to.at);
-  const from = expected[next - 1];
-  if (toMs === ms || from === undefined) return toMs === ms ? to.expectedMicros : null;
-  const fromMs = Date.parse(from.at);
-  return from.expectedMicros + ((to.expectedMicros - from.expectedMicros) * (ms - fromMs)) / (toMs - fromMs);
+/** Where the curve is at a moment, straight between its bends; null where there is none. Asked of moments that grow. */
+export function curveOf(expected: Expected): (ms: number) => number | null {
+  const bends = expected.map(({ at, expectedMicros }) => ({ atMs: Date.parse(at), micros: expectedMicros }));
+  let next = 0;
+  return (ms) => {
+    while ((bends[next]?.atMs ?? Infinity) < ms) next += 1;
+    const [from, to] = [bends[next - 1], bends[next]];
+    if (to === undefined) return null;
+    if (to.atMs === ms || from === undefined) return to.atMs === ms ? to.micros : null;
+    return from.micros + ((to.micros - from.micros) * (ms - from.atMs)) / (to.atMs - from.atMs);
+  };
 }
 
 /** The point of the series that a moment of the chart belongs to: the one it ends, or lies in, else the nearest. */
