@@ -59,6 +59,18 @@ describe('rules', () => {
     expect((await api.call('POST', '/v1/rules', { body: { ...RULE, scope: {} } })).status).toBe(400);
   });
 
+  it.each([
+    [{ guards: { cooldownMinutes: -1 } }, '/guards/cooldownMinutes', 'a whole number from 0 to'],
+    [{ guards: { maxPerDay: 1.5 } }, '/guards/maxPerDay', 'a whole number from 1 to 1000'],
+    [{ guards: { rearmAfterMinutes: '5' } }, '/guards/rearmAfterMinutes', 'a whole number from 0 to'],
+    [{ priority: 0 }, '/priority', 'a whole number from 1 to 1000'],
+    [{ rollout: { percent: 200 } }, '/rollout/percent', 'a number above 0, at most 100'],
+  ])('say of %j what would be right', async (change, pointer, right) => {
+    const { body } = await api.call('POST', '/v1/rules', { body: { ...RULE, ...change } });
+    const { errors } = body as { errors: { pointer: string; detail: string }[] };
+    expect(errors).toMatchObject([{ pointer, detail: expect.stringContaining(right) as unknown }]);
+  });
+
   it('are revised and disabled under If-Match, and keep their history', async () => {
     const body = { ...RULE, name: '95 percent', reason: 'Too early.' };
     expect((await api.call('PUT', '/v1/rules/r1', { body })).status).toBe(428);

@@ -33,13 +33,20 @@ const scheduleSchema = z.strictObject({
   toHour: z.int().min(1).max(24).optional(),
   zone: z.string().min(1).max(64).optional().meta({ description: "IANA zone; absent: the campaign's own." }),
 });
+const SHARE = { error: 'must be a number above 0, at most 100' };
+/** A whole number that is told to be one within these limits whatever is wrong with it. */
+function whole(min: number, max: number) {
+  const told = { error: `must be a whole number from ${min} to ${max}` };
+  return z.int(told).min(min, told).max(max, told);
+}
+
 const guardsSchema = z.strictObject({
   fireOncePer: z.enum(['day', 'flight', 'none']).optional(),
-  cooldownMinutes: z.int().min(0).max(MINUTES_MAX).optional(),
-  maxPerDay: z.int().min(1).max(1_000).optional(),
+  cooldownMinutes: whole(0, MINUTES_MAX).optional(),
+  maxPerDay: whole(1, 1_000).optional(),
   minSample: z.int().min(0).optional(),
   maxLagSeconds: z.int().min(1).optional(),
-  rearmAfterMinutes: z.int().min(0).max(MINUTES_MAX).optional().meta({
+  rearmAfterMinutes: whole(0, MINUTES_MAX).optional().meta({
     description:
       'For how long the conditions must have been false, or rearm true, before the rule may fire again.',
   }),
@@ -49,7 +56,7 @@ const guardsSchema = z.strictObject({
 });
 const rolloutSchema = z
   .union([
-    z.strictObject({ percent: z.number().gt(0).max(100) }),
+    z.strictObject({ percent: z.number(SHARE).gt(0, SHARE).max(100, SHARE) }),
     z.strictObject({ tags: z.array(z.string().min(1).max(64)).min(1).max(SCOPE_TAGS_MAX) }),
   ])
   .meta({
@@ -79,7 +86,7 @@ export const definitionShape = {
   guards: guardsSchema
     .default({})
     .meta({ description: 'Absent: once per local day, no cooldown, no minimum sample.' }),
-  priority: z.int().min(1).max(1_000).default(RULE_PRIORITY_DEFAULT),
+  priority: whole(1, 1_000).default(RULE_PRIORITY_DEFAULT),
   rollout: rolloutSchema.optional(),
 };
 const written = {
