@@ -8,7 +8,6 @@ describe('telling a change that a client will ask about', () => {
   const event = (revision: number) => ({ stream: 'command-c1', revision }) as StoredEvent;
   const batch: Batch = { events: [event(0), event(1)], checkpoint: 'end', caughtUp: true };
   const store = {
-     
     follow: async function* () {
       yield batch;
     },
