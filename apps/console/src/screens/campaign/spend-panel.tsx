@@ -1,23 +1,21 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Campaign, HistoryItem, MetricPoint, Pacing } from '../../api/generated/types.gen';
-import { exactMoney, money } from '../../format/money';
-import { count, percent } from '../../format/number';
+import { money } from '../../format/money';
 import { clock } from '../../format/time';
 import { Legend, LineChart } from '../../ui/chart/line-chart';
 import type { Line, Span } from '../../ui/chart/shown';
 import { useNow } from '../../ui/now';
 import { Panel } from '../../ui/page';
 import { Await } from '../../ui/states';
-import { DataTable, type TableColumn } from '../../ui/table/data-table';
 import { useCommands } from '../commands/use-commands';
 import type { Behind } from './behind';
+import { columnsOf, Points } from './points';
 import { localDay, momentsOf, pointAt, spendCurve, STEPS, type Step } from './series';
 import { useMetrics } from './use-campaign';
 import { useExpectation } from './use-lineage';
 
 const MINUTE_MS = 60_000;
-const TABLE_HEIGHT = 260;
 const NONE: readonly MetricPoint[] = [];
 /** How the forecast spreads what is to come: these as what is expected, the others evenly. */
 const SHAPED: ReadonlySet<Campaign['pacing']['mode']> = new Set(['even', 'traffic']);
@@ -119,20 +117,7 @@ export function SpendPanel({ campaign, pacing, history, onBehind }: SpendPanelPr
               onZoom={setZoom}
               {...(open === undefined ? {} : { onPick: pick })}
             />
-            <details open={zoom !== undefined} style={{ marginTop: 8 }}>
-              <summary>
-                {zoom === undefined
-                  ? `As a table, ${count(shown.length)} points`
-                  : `${clock(zoom.fromMs, timezone)} to ${clock(zoom.toMs, timezone)}, ${count(shown.length)} points`}
-              </summary>
-              <DataTable
-                label="Points of the chart"
-                rows={shown}
-                columns={columns}
-                rowKey={({ start }) => start}
-                maxHeight={TABLE_HEIGHT}
-              />
-            </details>
+            <Points points={shown} columns={columns} zoom={zoom} zone={timezone} />
           </>
         )}
       </Await>
@@ -146,53 +131,4 @@ function behindPoint({ start, end, spend }: MetricPoint, step: Step, zone: strin
     name: `${clock(start, zone)} to ${clock(end, zone)}`,
     shown: spend.net,
   };
-}
-
-function columnsOf(
-  currency: string,
-  zone: string,
-  onOpen: ((point: MetricPoint) => void) | undefined,
-): readonly TableColumn<MetricPoint>[] {
-  return [
-    {
-      id: 'start',
-      label: 'From',
-      kind: 'head',
-      value: ({ start }) => start,
-      cell: ({ start }) => clock(start, zone),
-    },
-    ...(['impressions', 'views', 'clicks', 'conversions'] as const).map((name): TableColumn<MetricPoint> => ({
-      ...{ id: name, label: name.charAt(0).toUpperCase() + name.slice(1), kind: 'number' },
-      value: (point) => point[name],
-      cell: (point) => count(point[name]),
-    })),
-    {
-      id: 'ctr',
-      label: 'CTR',
-      kind: 'number',
-      value: ({ rates }) => rates.ctr,
-      cell: ({ rates }) => percent(rates.ctr, 2),
-    },
-    {
-      ...{ id: 'spend', label: 'Spend', kind: 'number' as const },
-      value: ({ spend }) => spend.net.micros,
-      cell: ({ spend }) => exactMoney(spend.net.micros, currency),
-    },
-    {
-      ...{ id: 'ledger', label: 'Ledger', kind: 'mono' as const },
-      cell: ({ range }) => `${range.stream}@${range.fromRevision}…${range.toRevision}`,
-    },
-    ...(onOpen === undefined
-      ? []
-      : [
-          {
-            ...{ id: 'behind', label: 'Events behind', kind: 'act' as const },
-            cell: (point: MetricPoint) => (
-              <button type="button" className="fd-behind" onClick={() => onOpen(point)}>
-                events
-              </button>
-            ),
-          },
-        ]),
-  ];
 }
