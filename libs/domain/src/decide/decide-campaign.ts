@@ -65,6 +65,8 @@ export function decideCampaign(
   });
 }
 
+const NOT_MATCHED: Verdict = { kind: 'not-matched' };
+
 interface Look extends RuleVerdict {
   /** What the rule wants of the campaign, whether it may act just now or not. */
   readonly wants?: Wanting;
@@ -81,9 +83,13 @@ function look(prepared: PreparedRule, situation: Situation, state: GuardState): 
 function lookAt(prepared: PreparedRule, situation: Situation, state: GuardState): Look {
   const { rule } = prepared;
   const { campaign, facts, nowMs, figures } = situation;
-  const silence = silenceOf(rule, { campaignId: figures.campaignId, campaign, facts, nowMs });
-  if (silence === 'blind') return { prepared, verdict: { kind: 'skipped', why: silence } };
-  if (!prepared.matches(facts)) return { prepared, verdict: { kind: 'not-matched' } };
+  const isSilent = (): Silence | undefined =>
+    silenceOf(rule, { campaignId: figures.campaignId, campaign, facts, nowMs });
+  // Only blindness is told of a rule that does not match; most rules cannot be blind, and do not match.
+  if (rule.guards.maxLagSeconds !== undefined && isSilent() === 'blind')
+    return { prepared, verdict: { kind: 'skipped', why: 'blind' } };
+  if (!prepared.matches(facts)) return { prepared, verdict: NOT_MATCHED };
+  const silence = isSilent();
   const params = paramsOf(rule, campaign);
   if (params === undefined)
     return { prepared, verdict: { kind: 'skipped', why: silence ?? 'no-parameters' } };
