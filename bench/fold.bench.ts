@@ -69,7 +69,8 @@ async function replayInWorkers(directory: string, events: number): Promise<numbe
   return events / seconds;
 }
 
-async function replay(ledger: EventStore, directory: string, events: number): Promise<number> {
+/** Events a second of the bare replay of a ledger's ad events into fresh read models. */
+export async function replay(ledger: EventStore, directory: string, events: number): Promise<number> {
   const store = lmdbReadModels(directory);
   const projector = await Projector.open(store, { onFault: rethrow });
   const stop = new AbortController();

@@ -1,12 +1,13 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
+import { backtestBench } from './backtest.bench.js';
 import { coldStartBench } from './cold-start.bench.js';
 import { decideBench } from './decide.bench.js';
 import { foldBench } from './fold.bench.js';
 import { forecastBench } from './forecast.bench.js';
 import { growthBench } from './growth.bench.js';
-import { latencyBench } from './latency.bench.js';
+import { latencyBench, rulesLoadBench } from './latency.bench.js';
 import { ledgerProtocolBench } from './ledger-protocol.bench.js';
 import { memoryBench } from './memory.bench.js';
 import { pipelineBench } from './pipeline.bench.js';
@@ -32,9 +33,11 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   rules: rulesBench,
   decide: decideBench,
   forecast: forecastBench,
+  backtest: backtestBench,
   throughput: throughputBench,
   growth: growthBench,
   latency: latencyBench,
+  'rules-load': rulesLoadBench,
   memory: memoryBench,
   'ledger-protocol': ledgerProtocolBench,
   'cold-start': coldStartBench,

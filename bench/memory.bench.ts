@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Figure } from './report.js';
-import { registerCampaign, startSystem } from './load/system.js';
+import { registerCampaigns, startSystem, type System } from './load/system.js';
 import { campaignIdOf, TrafficBody } from './load/traffic.js';
 
 const EVENTS_PER_REQUEST = 500;
-const REGISTER_IN_FLIGHT = 16;
-const MIB = 1_048_576;
+export const MIB = 1_048_576;
 
 /**
  * Memory of the server with many campaigns, each with events, and after more of the same load. Anonymous memory is what the
@@ -19,12 +18,7 @@ export async function memoryBench(options: {
   const rounds = options.quick ? 2 : 5;
   const system = await startSystem(0, 20, options.nodeFlags);
   try {
-    for (let at = 0; at < campaigns; at += REGISTER_IN_FLIGHT) {
-      const ids = Array.from({ length: Math.min(REGISTER_IN_FLIGHT, campaigns - at) }, (_, i) =>
-        campaignIdOf(at + i),
-      );
-      await Promise.all(ids.map((id) => registerCampaign(system.client, id)));
-    }
+    await registerCampaigns(system.client, campaigns, campaignIdOf);
     const anonymousMiB: number[] = [];
     for (let round = 0; round < rounds; round++) {
       await everyCampaignOnce(system.client, campaigns, `round-${round}`);
@@ -47,11 +41,7 @@ export async function memoryBench(options: {
   }
 }
 
-async function everyCampaignOnce(
-  client: Parameters<typeof registerCampaign>[0],
-  campaigns: number,
-  run: string,
-): Promise<void> {
+async function everyCampaignOnce(client: System['client'], campaigns: number, run: string): Promise<void> {
   const occurredAt = new Date().toISOString();
   for (let first = 0; first < campaigns; first += EVENTS_PER_REQUEST) {
     const body = new TrafficBody(EVENTS_PER_REQUEST, campaigns, first, occurredAt, run).stamped(first);
@@ -61,7 +51,7 @@ async function everyCampaignOnce(
 }
 
 /** From /proc, as an operator would read it. */
-function bytesOf(pid: number, field: 'RssAnon' | 'VmRSS'): number {
+export function bytesOf(pid: number, field: 'RssAnon' | 'VmRSS'): number {
   const kib = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kib ?? 0) * 1024;
 }

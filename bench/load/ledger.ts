@@ -1,25 +1,74 @@
 import { createHash } from 'node:crypto';
-import { STREAM } from '@flightdeck/contracts';
+import { encodeJson, STREAM } from '@flightdeck/contracts';
+import { campaign as decider, HOUR_MS } from '@flightdeck/domain';
 import type { EventStore, NewEvent } from '@flightdeck/event-store';
 
 export const PARTITIONS = 16;
-export const START_MS = Date.parse('2026-11-22T10:00:00.000Z');
-export const EVENTS_PER_SECOND = 1_000;
+export const START_MS = Date.parse('2026-11-22T00:00:00.000Z');
+const DAY_MS = 24 * HOUR_MS;
+const EVENTS_PER_SECOND = 1_000;
 const APPEND_EVENTS = 1_000;
 const CAMPAIGNS = 500;
 
-/** Fills an empty ledger with mixed ad events of {@link CAMPAIGNS} campaigns, {@link EVENTS_PER_SECOND} a second of event time. */
-export async function fill(ledger: EventStore, events: number): Promise<void> {
-  for (let first = 0; first < events; first += APPEND_EVENTS) {
-    const batch = Math.floor(first / APPEND_EVENTS);
-    const appended = Array.from({ length: APPEND_EVENTS }, (_, i) => recorded(first + i, batch % PARTITIONS));
-    const head = Math.floor(batch / PARTITIONS) * APPEND_EVENTS - 1;
-    const result = await ledger.append(
-      STREAM.ads(batch % PARTITIONS),
-      appended,
-      head < 0 ? 'no-stream' : head,
+/** How dense the traffic is: events a second of event time, events of an append, and campaigns. */
+export interface Density {
+  readonly perSecond: number;
+  readonly appendEvents: number;
+  readonly campaigns: number;
+}
+
+const DENSE: Density = {
+  perSecond: EVENTS_PER_SECOND,
+  appendEvents: APPEND_EVENTS,
+  campaigns: CAMPAIGNS,
+};
+
+/** Fills an empty ledger with mixed ad events, as dense as is said; the partitions take turns, and are appended to together. */
+export async function fill(ledger: EventStore, events: number, density: Density = DENSE): Promise<void> {
+  const { appendEvents } = density;
+  const appends = Math.ceil(events / appendEvents);
+  for (let first = 0; first < appends; first += PARTITIONS) {
+    const turns = Array.from({ length: Math.min(PARTITIONS, appends - first) }, (_, partition) => {
+      const from = (first + partition) * appendEvents;
+      const appended = Array.from({ length: appendEvents }, (__, i) =>
+        recorded(from + i, partition, density),
+      );
+      const head = (first / PARTITIONS) * appendEvents - 1;
+      return ledger.append(STREAM.ads(partition), appended, head < 0 ? 'no-stream' : head);
+    });
+    if ((await Promise.all(turns)).some(({ ok }) => !ok))
+      throw new Error('Nobody else writes to this ledger.');
+  }
+}
+
+/** The campaigns of {@link fill}, registered with a daily budget each, some of which their day goes beyond. */
+export async function register(
+  ledger: EventStore,
+  { campaigns }: Density,
+  dailyMicrosOf: (campaign: number) => number,
+): Promise<void> {
+  const at = new Date(START_MS - HOUR_MS).toISOString();
+  const count = Math.ceil(campaigns / PARTITIONS) * PARTITIONS;
+  for (let campaign = 0; campaign < count; campaign++) {
+    const campaignId = `campaign-${campaign}`;
+    const decided = decider.decide(
+      {
+        ...{ type: 'RegisterCampaign', campaignId, name: campaignId, advertiserId: 'advertiser-7' },
+        ...{ currency: 'USD', timezone: 'UTC', tags: [], actor: 'bench', at },
+        flight: { start: at, end: new Date(START_MS + 30 * DAY_MS).toISOString() },
+        budget: { dailyMicros: dailyMicrosOf(campaign) },
+        pacing: { mode: 'even', tolerance: 0.05 },
+      },
+      decider.initial,
     );
-    if (!result.ok) throw new Error('Nobody else writes to this ledger.');
+    if (!decided.accepted) throw new Error(`${campaignId} is not registered: ${decided.rejection.code}`);
+    const events = decided.events.map(({ type, data }, n): NewEvent => ({
+      id: uuid(-1 - campaign - n * count),
+      type,
+      data: encodeJson(data),
+      metadata: encodeJson({}),
+    }));
+    await ledger.append(STREAM.campaign(campaignId), events, 'no-stream');
   }
 }
 
@@ -32,10 +81,10 @@ export function eventsIn(partition: number, events: number): number {
 }
 
 /** Of a hundred events: 84 impressions, 10 views, 4 clicks, a conversion, a cost report. */
-export function recorded(n: number, partition: number): NewEvent {
+export function recorded(n: number, partition: number, { campaigns, perSecond }: Density = DENSE): NewEvent {
   const kind = n % 100;
-  const campaignId = `campaign-${partition + PARTITIONS * (n % Math.ceil(CAMPAIGNS / PARTITIONS))}`;
-  const at = new Date(START_MS + Math.floor((n * 1_000) / EVENTS_PER_SECOND)).toISOString();
+  const campaignId = `campaign-${partition + PARTITIONS * (n % Math.ceil(campaigns / PARTITIONS))}`;
+  const at = new Date(START_MS + Math.floor((n * 1_000) / perSecond)).toISOString();
   const requestAt = new Date(START_MS + (n >> 9) * 512).toISOString();
   const common = (type: string, of: number) => ({
     ...{ eventId: uuid(n), type, occurredAt: at, campaignId, advertiserId: 'advertiser-7' },

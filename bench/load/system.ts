@@ -8,6 +8,8 @@ import {
 import { Client } from './client.js';
 import { campaignIdOf } from './traffic.js';
 
+const REGISTER_IN_FLIGHT = 16;
+
 /** A fresh Flightdeck in a process of its own with benchmark campaigns and rules registered. */
 export interface System {
   readonly process: FlightdeckProcess;
@@ -23,7 +25,7 @@ export async function startSystem(
   const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-bench-'));
   const process = await startFlightdeck({ dataDir, nodeFlags });
   const client = new Client(process.url, process.adminToken);
-  for (let i = 0; i < campaigns; i++) await registerCampaign(client, campaignIdOf(i));
+  await registerCampaigns(client, campaigns, campaignIdOf);
   for (let i = 0; i < rules; i++) await createRule(client, i);
   return {
     process,
@@ -34,6 +36,18 @@ export async function startSystem(
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** So many campaigns, {@link REGISTER_IN_FLIGHT} at once. */
+export async function registerCampaigns(
+  client: Client,
+  count: number,
+  idOf: (index: number) => string,
+): Promise<void> {
+  for (let at = 0; at < count; at += REGISTER_IN_FLIGHT) {
+    const turn = Array.from({ length: Math.min(REGISTER_IN_FLIGHT, count - at) }, (_, i) => idOf(at + i));
+    await Promise.all(turn.map((id) => registerCampaign(client, id)));
+  }
 }
 
 export async function registerCampaign(client: Client, campaignId: string): Promise<void> {

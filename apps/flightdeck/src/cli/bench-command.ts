@@ -18,7 +18,7 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('measure this machine: every figure beside a ceiling of the same run')
     .option('--quick', 'a short run that shows only that everything works')
-    .option('--long', 'also what takes minutes: growth up to ten million events')
+    .option('--long', 'also what takes minutes: growth up to ten million events, a backtest of a whole day')
     .option('--only <names>', 'only the benchmarks named, comma-separated')
     .option('--profile <dir>', 'write CPU profiles of the server under load')
     .option('--json', 'print one JSON document for programs')
