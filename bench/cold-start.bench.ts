@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
-import { openLedgerMeta, UserKeyFile } from '@flightdeck/ledger';
+import { openAdLedger, openLedgerMeta, UserKeyFile } from '@flightdeck/ledger';
 import { startLedger } from '../libs/testing/src/process/ledger-process.js';
 import { fill, PARTITIONS } from './load/ledger.js';
 import type { Figure } from './report.js';
@@ -42,11 +42,13 @@ export async function coldStartBench({ quick }: { readonly quick: boolean }): Pr
     UserKeyFile.open(directory, 'user-keys');
     copyFileSync(BUNDLE, join(directory, 'index.mjs'));
     const over = (name: string, filled: number, atMs: number): Promise<number> =>
-      coldStarts(directory, { name, events: filled, atMs, starts });
+      coldStarts(directory, { name, events: filled, atMs, starts, begins: false });
     const nowMs = Date.now();
+    const begun = { name: 'begun', events, atMs: nowMs, starts, begins: true };
     return [
       figure('empty ledger', await over('empty', 0, nowMs), 0),
       figure('events of today', await over('young', events, nowMs), events),
+      figure('events of today, begun from an index', await coldStarts(directory, begun), events),
       figure('events past the horizon', await over('old', events, nowMs - HORIZON_MS - DAY_MS), events),
     ];
   } finally {
@@ -60,15 +62,24 @@ interface World {
   /** When all of them were recorded. */
   readonly atMs: number;
   readonly starts: number;
+  /** Whether a function begins from the index of a process that keeps it fresh. */
+  readonly begins: boolean;
 }
 
-async function coldStarts(directory: string, { name, events, atMs, starts }: World): Promise<number> {
+async function coldStarts(directory: string, world: World): Promise<number> {
+  const { name, events, atMs, starts, begins } = world;
   const clock = (): number => atMs;
   const store = await lmdbEventStore(join(directory, name), { clock });
   await openLedgerMeta(store, {
     ...{ partitions: PARTITIONS, dedupeHorizonMs: HORIZON_MS, clock, newId: randomUUID },
   });
   await fill(store, events);
+  if (begins) {
+    const settings = { partitions: PARTITIONS, clock, newId: randomUUID };
+    const owner = await openAdLedger({ store, directory: join(directory, `${name}-owner`), ...settings });
+    await owner.refresh();
+    await owner.close();
+  }
   await store.close();
   const ledger = await startLedger(join(directory, name));
   let n = 0;
@@ -80,6 +91,7 @@ async function coldStarts(directory: string, { name, events, atMs, starts }: Wor
         FLIGHTDECK_EVENTSTORE: ledger.url,
         FLIGHTDECK_USER_KEYS_FILE: join(directory, 'user-keys'),
         FLIGHTDECK_INDEX_DIR: index,
+        ...(begins ? { FLIGHTDECK_INDEX_FROM: join(directory, `${name}-owner`) } : {}),
         INVOCATION: invocation(`${name}-${n}`),
       });
     });

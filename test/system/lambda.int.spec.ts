@@ -53,8 +53,7 @@ describe('the Lambda function, alone in its directory', () => {
   beforeAll(async () => {
     ledger = await startLedger(join(directory, 'ledger'));
     const dataDir = join(directory, 'deck');
-    deck = await startFlightdeck({ dataDir, env: { FLIGHTDECK_EVENTSTORE: ledger.url } });
-    client = new Client(deck.url, deck.adminToken);
+    await start(dataDir);
     for (let i = 0; i < CAMPAIGNS; i += 1) await registerCampaign(client, campaignIdOf(i));
   });
   afterEach(() => {
@@ -122,6 +121,31 @@ describe('the Lambda function, alone in its directory', () => {
     await peer.close();
   });
 
+  it(`begins from the index of a process, killed ${KILLS} times while it writes it, and counts each event once`, async () => {
+    const from = join(directory, 'deck');
+    const all: unknown[] = [];
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const records = batch(400);
+      all.push(...records);
+      expect(await cold(`before-${kill}`).invoke(records)).toEqual(NOTHING_FAILED);
+      for (let n = 0; n < SETTLE_ATTEMPTS_MAX && published(from) < all.length / 2; n += 1)
+        await new Promise((next) => setTimeout(next, 1));
+      await deck.stop('SIGKILL');
+      client.close();
+      const begun = cold(`begun-${kill}`, undefined, { FLIGHTDECK_INDEX_FROM: from });
+      expect(await begun.invoke(all)).toEqual(NOTHING_FAILED);
+      expect(linked(`begun-${kill}`)).toBeGreaterThan(0);
+      await start(from);
+    }
+    expect(await settled()).toBe(sent * MICROS_PER_EVENT);
+  }, 120_000);
+
+  it('begins without an index where there is none', async () => {
+    const lost = cold('no-index', undefined, { FLIGHTDECK_INDEX_FROM: join(directory, 'nowhere') });
+    expect(await lost.invoke(batch(1))).toEqual(NOTHING_FAILED);
+    expect(await settled()).toBe(sent * MICROS_PER_EVENT);
+  });
+
   it('puts what is no event into quarantine, and lets it block nothing', async () => {
     expect(await cold('poison').invoke([record('not json'), ...batch(1)])).toEqual(NOTHING_FAILED);
     expect(await settled()).toBe(sent * MICROS_PER_EVENT);
@@ -158,6 +182,35 @@ describe('the Lambda function, alone in its directory', () => {
     sent += 1;
     expect(await settled(sent + 1)).not.toBe(sent * MICROS_PER_EVENT);
   });
+
+  async function start(dataDir: string): Promise<void> {
+    const env = { FLIGHTDECK_EVENTSTORE: ledger.url, FLIGHTDECK_INDEX_SECONDS: '1' };
+    deck = await startFlightdeck({ dataDir, env });
+    client = new Client(deck.url, deck.adminToken);
+  }
+
+  /** Ids in the files of a process's index that no other file covers, at least. */
+  function published(dataDir: string): number {
+    const index = join(dataDir, 'index');
+    const reached = readdirSync(index)
+      .filter((stream) => stream.startsWith('ads-'))
+      .map((stream) =>
+        Math.max(
+          0,
+          ...readdirSync(join(index, stream)).map(
+            (file) => Number(/-(\d+)\.idx$/u.exec(file)?.[1] ?? -1) + 1,
+          ),
+        ),
+      );
+    return reached.reduce((sum, ids) => sum + ids, 0);
+  }
+
+  /** Files of another process that an environment still uses. */
+  function linked(name: string): number {
+    const index = join(directory, 'environments', name, 'tmp', 'index');
+    const entries = readdirSync(index, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isSymbolicLink()).length;
+  }
 
   function cold(
     name: string,

@@ -5,6 +5,7 @@ import { oidcSchema } from './oidc-config.js';
 
 /** The most worker threads for the ingest pipeline; 0 runs it in the main thread. */
 const INGEST_WORKERS_MAX = 16;
+const INDEX_SECONDS_MAX = 3_600;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -57,6 +58,7 @@ const ownSchema = z
     FLIGHTDECK_LEGAL_HOLD: flag.default(false),
     FLIGHTDECK_ANCHORS: anchorList.default([]),
     FLIGHTDECK_PARTITIONS: integer(1, 1024).optional(),
+    FLIGHTDECK_INDEX_SECONDS: integer(1, INDEX_SECONDS_MAX).optional(),
     FLIGHTDECK_INGEST_WORKERS: integer(0, INGEST_WORKERS_MAX).default(1),
     FLIGHTDECK_TRUST_PROXY: flag.default(false),
     FLIGHTDECK_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
@@ -101,6 +103,8 @@ const ownSchema = z
     /** How long a campaign system may take to answer a command before that is an alert. */
     acknowledgeWithinMs: environment.FLIGHTDECK_ACK_SECONDS * SECOND_MS,
     partitions: environment.FLIGHTDECK_PARTITIONS,
+    /** How often the files of the de-duplication index are brought up to the ledger, for functions that begin from them. */
+    indexSeconds: environment.FLIGHTDECK_INDEX_SECONDS,
     ingestWorkers: environment.FLIGHTDECK_INGEST_WORKERS,
     trustProxy: environment.FLIGHTDECK_TRUST_PROXY,
     logLevel: environment.FLIGHTDECK_LOG_LEVEL,

@@ -11,7 +11,7 @@ import {
   type BacktestRunner,
   type ReplayRunner,
 } from '@flightdeck/contracts';
-import { campaign } from '@flightdeck/domain';
+import { campaign, SECOND_MS } from '@flightdeck/domain';
 import { EVENT_STORE, type EventStore } from '@flightdeck/event-store';
 import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
@@ -22,6 +22,7 @@ import {
   followAdvertisers,
   followCampaigns,
   openAdLedger,
+  refreshEvery,
   type OpenAdLedger,
   type RunningAdvertiserDirectory,
   type RunningCampaignDirectory,
@@ -59,7 +60,7 @@ export interface Core extends Base {
 }
 
 export type BaseSettings = Pick<Config, 'dataDir' | 'partitions' | 'eventStore' | 'bus'>;
-export type CoreSettings = BaseSettings & ProfileAddresses;
+export type CoreSettings = BaseSettings & ProfileAddresses & Pick<Config, 'indexSeconds'>;
 
 /** Opens the store, embedded in `dataDir` or at a server. @throws {StoreInUse} when another process owns it. */
 export async function openBase(
@@ -115,15 +116,23 @@ export async function openCore(
 
 /** What a process that takes events in has beside the base; closing it leaves the base open. */
 export async function openIntake(
-  { store }: Base,
+  { store, logger }: Pick<Base, 'store' | 'logger'>,
   settings: CoreSettings,
 ): Promise<Pick<Core, 'ledger' | 'profiles' | 'close'>> {
   const profiles = await openProfiles(settings);
   const opening = openAdLedger({ store, directory: settings.dataDir, ...ledgerOptions(settings) });
   const ledger = await closedOnFailure(opening, async () => profiles?.close());
+  const { indexSeconds } = settings;
+  const stopRefreshing =
+    indexSeconds === undefined
+      ? () => Promise.resolve()
+      : refreshEvery(ledger, indexSeconds * SECOND_MS, (error) =>
+          logger.warn({ err: error }, 'the index could not be refreshed'),
+        );
   return {
     ...{ ledger, profiles },
     close: async () => {
+      await stopRefreshing();
       await ledger.close();
       profiles?.close();
     },

@@ -62,6 +62,8 @@ export interface OpenAdLedger extends AdLedger {
   /** Records that a quarantined record was sent again; the same fact twice is one. Resolves once durable. */
   redriven(partition: number, redriven: RecordRedriven): Promise<void>;
   stats(): readonly PartitionStats[];
+  /** Brings every index up to the ledger and its files up to the index, for who begins from them. @throws when the ledger is away. */
+  refresh(): Promise<void>;
 }
 
 interface Partition {
@@ -196,6 +198,11 @@ class PartitionedLedger implements OpenAdLedger {
       indexMemoryBytes: index.memoryBytes + quarantineIndex.memoryBytes,
       indexDistrusted: index.distrusted + quarantineIndex.distrusted,
     }));
+  }
+
+  async refresh(): Promise<void> {
+    for (const { writer, quarantine } of this.opened)
+      await Promise.all([writer.refresh(), quarantine.refresh()]);
   }
 
   close(): Promise<void> {

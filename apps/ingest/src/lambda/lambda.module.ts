@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisBatchResponse } from '@flightdeck/contracts';
 import { campaign } from '@flightdeck/domain';
 import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
-import { followCampaigns, openAdLedger, readLedgerMeta } from '@flightdeck/ledger';
+import { followCampaigns, linkIndex, openAdLedger, readLedgerMeta } from '@flightdeck/ledger';
 import { systemClock } from '@flightdeck/platform';
 import { ProfileCache } from '@flightdeck/profiles';
 import { lambdaBatches, sequenceNumberAt } from '@flightdeck/sources/lambda';
@@ -25,6 +25,10 @@ export interface LambdaSettings extends ProfileAddresses {
   readonly userKeysFile: string;
   /** Where this execution environment keeps its de-duplication index; losing it costs reading the ledger's horizon again. */
   readonly indexDirectory: string;
+  /** Data directory of a process that keeps its index fresh; a new environment begins from the files of that. */
+  readonly indexFrom?: string | undefined;
+  /** Told what the operator should know of the start. */
+  readonly onNotice: (text: string) => void;
   readonly onError: (error: unknown) => void;
   /** The ledger can no longer be followed: the process has to end, and the next invocation begins afresh. */
   readonly onFatal: (error: unknown) => void;
@@ -41,13 +45,14 @@ export interface LambdaIngest {
  * @throws when there is no ledger or no user keys yet: neither is made here, for a mistaken address would make another one.
  */
 export async function openLambdaIngest(settings: LambdaSettings): Promise<LambdaIngest> {
-  const { eventStore, userKeysFile, indexDirectory, onError, onFatal } = settings;
+  const { eventStore, userKeysFile, indexDirectory, onError, onFatal, onNotice } = settings;
   if (!existsSync(userKeysFile)) throw new Error(`There are no user keys at ${userKeysFile}.`);
   const profiles = await openProfiles(settings);
   const cache = profiles && new ProfileCache(profiles.source, systemClock);
   const store = eventStoreDb(eventStore);
   const created = await readLedgerMeta(store);
   if (created === undefined) throw new Error('There is no ledger yet: start a Flightdeck over it first.');
+  beginIndex(settings);
   const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal });
   const { partitions, ledgerId } = created;
   const [ledger] = await Promise.all([
@@ -56,6 +61,9 @@ export async function openLambdaIngest(settings: LambdaSettings): Promise<Lambda
     }),
     campaigns.caughtUp(),
   ]);
+  const distrusted = ledger.stats().reduce((sum, { indexDistrusted }) => sum + indexDistrusted, 0);
+  if (distrusted > 0)
+    onNotice(`${distrusted} files of the index cannot be trusted; the ledger was read in their place.`);
   const pool = new PipelinePool({
     ...{ workers: 0, partitions, campaigns, windows: TIME_WINDOWS, onFatal },
     userKeys: { directory: dirname(userKeysFile), name: basename(userKeysFile) },
@@ -77,4 +85,14 @@ export async function openLambdaIngest(settings: LambdaSettings): Promise<Lambda
       profiles?.close();
     },
   };
+}
+
+/** What is found there is only a start: it is checked against the ledger, and what is missing is read from there. */
+function beginIndex({ indexFrom, indexDirectory, onNotice }: LambdaSettings): void {
+  if (indexFrom === undefined) return;
+  try {
+    linkIndex(indexFrom, indexDirectory);
+  } catch (error) {
+    onNotice(`There is no index to begin from: ${String(error)}. The ledger is read in its place.`);
+  }
 }

@@ -9,6 +9,7 @@ let opening: Promise<LambdaIngest> | undefined;
 export async function handler(invocation: unknown): Promise<KinesisBatchResponse> {
   opening ??= openLambdaIngest({
     ...lambdaEnvironment(process.env),
+    onNotice: (text) => console.warn(text),
     onError: (error) => console.error(error),
     onFatal: (error) => {
       console.error(error);

@@ -49,6 +49,7 @@ export class DedupeIndex {
   private generations: Generation[] = [];
   private open = new OpenPart(0);
   private runFrom = 0;
+  private publishedTo = -1;
   /** All that arrived at or after this is in the index; −Infinity once the whole stream is. */
   private coversFromMs = Infinity;
   private heldUntilMs = 0;
@@ -148,6 +149,21 @@ export class DedupeIndex {
     this.open.commit(head);
     this.written();
     this.dropExpired();
+  }
+
+  /**
+   * Writes also what is too little for a file of its own, for others that begin from these files, and drops what is past the
+   * horizon. Nothing may be staged. Resolves once everything is written. @throws what writing threw.
+   */
+  async publish(): Promise<void> {
+    this.dropExpired();
+    if (this.open.unwritten > 0 && this.open.head !== this.publishedTo) {
+      const tail = this.open.copyRun(this.runFrom);
+      this.publishedTo = tail.to;
+      this.write(() => this.files.writeTail(tail));
+    }
+    await this.writes;
+    if (this.fault !== undefined) throw this.fault;
   }
 
   /** What was staged was not appended, or nobody knows: forgotten, until {@link catchUp} finds it in the ledger. */

@@ -9,10 +9,14 @@ import { readIndexFile, writeIndexFile, type IndexFile, type IndexFileHeader } f
 import type { LedgerReader } from './ledger-reader.js';
 import type { Run } from './open-part.js';
 
-const NAME = /^([gr])-(\d+)-(\d+)\.idx$/;
+/** A file of the index: what it is, and the revisions that it covers. */
+export const NAME = /^([gr])-(\d+)-(\d+)\.idx$/;
 
 /** Also a draft that a crash left behind. */
 const OWN_NAME = /\.idx(\.tmp)?$/;
+
+/** Tails of one stream that stand at a time. */
+const TAILS_MAX = 2;
 
 interface Found extends IndexFile {
   readonly path: string;
@@ -28,6 +32,9 @@ export interface Loaded {
 
 /** The index files of one stream. */
 export class IndexDirectory {
+  /** Runs that {@link writeTail} wrote and did not delete yet. */
+  private readonly tails: string[] = [];
+
   constructor(
     private readonly directory: string,
     private readonly ledgerId: string,
@@ -50,15 +57,16 @@ export class IndexDirectory {
         if (!name.endsWith('.tmp')) distrusted++;
       }
     }
-    found.sort((a, b) => a.header.from - b.header.from);
+    found.sort((a, b) => a.header.from - b.header.from || b.header.to - a.header.to);
     const sealed = disjoint(found.filter((file) => file.header.kind === 'generation'));
     const last = sealed.at(-1)?.header.to ?? -1;
     const runs = chained(found.filter((file) => file.header.kind === 'run' && file.header.to > last));
     const kept = new Set([...sealed, ...runs]);
+    const covered = runs.at(-1)?.header.to ?? last;
     for (const file of found) {
       if (kept.has(file)) continue;
       rmSync(file.path);
-      if (file.header.to > last) distrusted++; // a run that a generation covers was only not yet deleted
+      if (file.header.to > covered) distrusted++; // a run that another file covers was only not yet deleted
     }
     const filteredFrom = sealed.length - filteredMax;
     return {
@@ -82,6 +90,15 @@ export class IndexDirectory {
       metaBytes: meta.length,
     };
     await writeIndexFile(this.path('r', run.from, run.to), header, meta, new Uint8Array(0));
+  }
+
+  /**
+   * Writes a run that a longer one will supersede. The one before it stays until the next, for who has just listed the directory.
+   */
+  async writeTail(run: Run): Promise<void> {
+    await this.writeRun(run);
+    this.tails.push(this.path('r', run.from, run.to));
+    for (const path of this.tails.splice(0, this.tails.length - TAILS_MAX)) await rm(path, { force: true });
   }
 
   /** Seals a generation into its file; runs that it covers are deleted afterwards. */
@@ -115,7 +132,7 @@ export class IndexDirectory {
     const [, kind, from, to] = NAME.exec(name) ?? [];
     if (kind === undefined) return undefined;
     const path = join(this.directory, name);
-    const file = readIndexFile(path);
+    const file = readable(path);
     if (file === undefined) return undefined;
     const { header } = file;
     const named = header.from === Number(from) && header.to === Number(to) && header.kind.startsWith(kind);
@@ -135,19 +152,28 @@ export class IndexDirectory {
   }
 }
 
+/** Also a file that cannot be read is one that cannot be trusted: a link to it may have outlived it. */
+function readable(path: string): IndexFile | undefined {
+  try {
+    return readIndexFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function disjoint(sorted: readonly Found[]): readonly Found[] {
   const kept: Found[] = [];
   for (const file of sorted) if (file.header.from > (kept.at(-1)?.header.to ?? -1)) kept.push(file);
   return kept;
 }
 
-/** Runs up to the first gap. Beyond it the ledger is read again, at most one generation of it. */
+/** Runs up to the first gap, without those that a longer one supersedes. Beyond it the ledger is read again, at most one generation of it. */
 function chained(sorted: readonly Found[]): readonly Found[] {
   const kept: Found[] = [];
   for (const file of sorted) {
     const last = kept.at(-1);
     if (last === undefined || file.header.from === last.header.to + 1) kept.push(file);
-    else break;
+    else if (file.header.to > last.header.to) break;
   }
   return kept;
 }

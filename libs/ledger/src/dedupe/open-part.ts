@@ -110,6 +110,11 @@ export class OpenPart {
     return { from, to: this.head, words };
   }
 
+  /** What {@link takeRun} would take now; it stays to be written. */
+  copyRun(from: number): Run {
+    return { from, to: this.head, words: this.run.slice(0, this.runCount * SLOT_WORDS) };
+  }
+
   /** Adds a run that a file holds. */
   restore(run: Run): void {
     const count = run.words.length / SLOT_WORDS;

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '@flightdeck/event-store';
 import { DedupeIndex } from '../dedupe/dedupe-index.js';
+import { linkFiles } from '../dedupe/link-index.js';
 import { FilePool } from '../dedupe/file-pool.js';
 import { DamagedGeneration, FRESH, OTHER, SAME } from '../dedupe/generation.js';
 import type { IndexSizes } from '../dedupe/sizes.js';
@@ -75,6 +76,17 @@ export class World {
   async restart(): Promise<void> {
     await this.index.close();
     await this.open();
+  }
+
+  /** Another process begins from the files as they stand at this moment; its index is looked at from now on. */
+  async beginElsewhere(store = this.store, ledgerId?: string): Promise<DedupeIndex> {
+    const owner = this.index;
+    await owner.settle();
+    const made = temporaryDirectory();
+    linkFiles(this.directory, made);
+    this.directory = made;
+    await this.open(store, ledgerId);
+    return owner;
   }
 
   /** The directory of the index goes away while it is in use. */

@@ -58,6 +58,8 @@ export class StreamWriter {
   private queuedBytes = 0;
   private running: Promise<void> | undefined;
   private closed = false;
+  /** Settled between two groups, all at once. */
+  private refreshes: { readonly resolve: () => void; readonly reject: (fault: unknown) => void }[] = [];
   /** The outcome of an append is unknown: the ledger is asked before anything else is filtered. */
   private inDoubt = false;
 
@@ -92,6 +94,15 @@ export class StreamWriter {
     });
   }
 
+  /** Brings the index up to the ledger, between two groups, and has it written. @throws when the ledger cannot be read. */
+  refresh(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.refreshes.push({ resolve, reject });
+      this.running ??= this.run();
+    });
+  }
+
   /** Refuses new batches and settles those that wait. */
   async close(): Promise<void> {
     this.closed = true;
@@ -100,7 +111,9 @@ export class StreamWriter {
 
   private async run(): Promise<void> {
     await Promise.resolve(); // whatever else is appended in this turn goes into the same group
-    while (this.queue.size > 0) {
+    while (this.queue.size > 0 || this.refreshes.length > 0) {
+      if (this.refreshes.length > 0) await this.refreshIndex();
+      if (this.queue.size === 0) continue;
       const groupBytesMax = this.groupBytesMax();
       const group = nextGroup(this.queue, { ...this.options.limits, groupBytesMax });
       try {
@@ -114,6 +127,20 @@ export class StreamWriter {
       }
     }
     this.running = undefined;
+  }
+
+  private async refreshIndex(): Promise<void> {
+    const { index } = this.options;
+    const waiting = this.refreshes.splice(0);
+    const fail = (fault: unknown): void => waiting.forEach(({ reject }) => reject(fault));
+    try {
+      await index.settle();
+      await index.catchUp();
+      // The next group does not wait for the disk.
+      void index.publish().then(() => waiting.forEach(({ resolve }) => resolve()), fail);
+    } catch (fault) {
+      fail(fault);
+    }
   }
 
   private groupBytesMax(): number {
