@@ -130,7 +130,7 @@ export function momentaryFigures(
 }
 
 class MomentaryFigures implements CampaignFigures {
-  private windows: Windows | undefined;
+  private readonly windows = new Map<number, Counters>();
   private counted: Counters | undefined;
   private countedToday: Counters | undefined;
 
@@ -167,15 +167,15 @@ class MomentaryFigures implements CampaignFigures {
   }
 
   get last5m(): Counters {
-    return this.recent.last5m;
+    return this.last(SHORT_MINUTES);
   }
 
   get last15m(): Counters {
-    return this.recent.last15m;
+    return this.last(MIDDLE_MINUTES);
   }
 
   get last60m(): Counters {
-    return this.recent.last60m;
+    return this.last(WINDOW_MINUTES_MAX);
   }
 
   get lastOccurredAtMs(): number | null {
@@ -186,8 +186,19 @@ class MomentaryFigures implements CampaignFigures {
     return this.campaign.lastReceivedAtMs;
   }
 
-  private get recent(): Windows {
-    return (this.windows ??= recent(this.campaign, this.nowMs));
+  /** Only the window that is asked for: a rule of five minutes need not add up sixty. */
+  private last(minutes: number): Counters {
+    const known = this.windows.get(minutes);
+    if (known !== undefined) return known;
+    const sum = emptyCounters();
+    const now = Math.floor(this.nowMs / MINUTE_MS);
+    this.campaign.forEachMinute((minute, at) => {
+      const age = now - minute;
+      if (age >= 0 && age < minutes) addRow(sum, this.campaign.slots, at);
+    });
+    const counted = countersAt(sum, 0);
+    this.windows.set(minutes, counted);
+    return counted;
   }
 }
 

@@ -1,5 +1,5 @@
 import { PREFIX } from '@flightdeck/contracts';
-import { campaign as decider, dayOf, type Campaign, type CampaignEvent } from '@flightdeck/domain';
+import { campaign as decider, type Campaign, type CampaignEvent } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
 import { decodeEvent } from '@flightdeck/ledger';
 import type { Kept } from './kept.js';
@@ -47,11 +47,6 @@ export class PastCampaigns {
   /** Its zone; UTC while nobody has registered it. */
   zoneOf(campaignId: string): string {
     return this.get(campaignId)?.timezone ?? 'UTC';
-  }
-
-  /** The local day of a campaign. */
-  dayOf(campaignId: string, nowMs: number): string {
-    return dayOf(this.zoneOf(campaignId), nowMs);
   }
 
   /** Goes on from what was committed. */

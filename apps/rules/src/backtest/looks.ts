@@ -1,5 +1,6 @@
 import { STREAM } from '@flightdeck/contracts';
 import {
+  dayOf,
   factSource,
   figuresWithoutEvents,
   hasAdGroupBudgets,
@@ -29,17 +30,15 @@ export class Looks {
 
   /** Evaluates a campaign if that is due. Waits only where its figures or its books have to be read. */
   look(campaignId: string, nowMs: number, isAsked: RuleFilter, byEvent: boolean): Promise<void> | undefined {
-    const campaign = this.world.campaigns.get(campaignId);
+    const { campaigns, universes } = this.world;
+    const campaign = campaigns.get(campaignId);
     const occasion = { campaignId, campaign, nowMs };
-    if (!this.world.universes.some((universe) => universe.isDue(occasion, isAsked, byEvent)))
-      return undefined;
-    const asked = {
-      ...{ campaignId, campaign, adGroups: hasAdGroupBudgets(campaign) },
-      day: this.world.campaigns.dayOf(campaignId, nowMs),
-    };
+    if (!universes.some((universe) => universe.isDue(occasion, isAsked, byEvent))) return undefined;
+    const day = dayOf(campaign?.timezone ?? 'UTC', nowMs);
+    const asked = { campaignId, campaign, adGroups: hasAdGroupBudgets(campaign), day };
     const figures = this.world.figuresNow(asked, nowMs);
     const advertiser = this.world.sharedSpend.known(asked);
-    const isAway = this.world.universes.some(({ books }) => books.isAway(campaignId));
+    const isAway = universes.some(({ books }) => books.isAway(campaignId));
     if (figures === 'cold' || advertiser === 'unknown' || isAway) return this.lookUp(asked, nowMs, isAsked);
     this.decide(asked, { figures, advertiser }, nowMs, isAsked);
     return undefined;
