@@ -12,6 +12,7 @@ export default (options) => ({
     },
     rules: options.module.rules.map((rule) => ({
       ...rule,
+      sideEffects: false, // none of our files does anything when it is only imported: what a bundle does not use is left out
       use: rule.use.map((step) => ({
         ...step,
         options: {
