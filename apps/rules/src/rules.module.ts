@@ -9,13 +9,14 @@ import {
 import { CLOCK, LOGGER, type Clock, type Logger } from '@flightdeck/platform';
 import { AdvertiserReader, READ_MODELS, type ReadModels } from '@flightdeck/read-models';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { Clearing, type Rule } from '@flightdeck/domain';
+import { Clearing, QuietRules, type Rule } from '@flightdeck/domain';
 import { CommandDesk } from './desk/command-desk.js';
 import { DecisionDesk } from './desk/decision-desk.js';
 import { Checkpoints } from './dispatch/checkpoints.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Outbox } from './dispatch/outbox.js';
 import { react } from './reaction/reaction.js';
+import type { ActiveRule } from './rule-book/active-rule.js';
 import { RuleBook } from './rule-book/rule-book.js';
 import { RulesLoops } from './rules-loops.js';
 import { rulesSources } from './rules-sources.js';
@@ -118,10 +119,10 @@ function trigger(
 ): Trigger {
   const onError = (error: unknown): void =>
     logger.error({ err: error }, 'An evaluation failed and will be done again.');
-  const clearing = new Clearing();
+  const [clearing, quiet] = [new Clearing(), new QuietRules<ActiveRule>()];
   return new Trigger({
     ...{ book, directory, holders, advertisers: new AdvertiserReader(holders, readModels) },
-    ...{ readModels, desk, decisions, breaker, clearing, clock, stats },
+    ...{ readModels, desk, decisions, breaker, clearing, quiet, clock, stats },
     onError,
   });
 }

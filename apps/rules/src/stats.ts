@@ -10,6 +10,8 @@ export interface RulesStats {
   engineRuns: number;
   /** Rules left out because they have already fired or cool down. */
   spent: number;
+  /** Rules left out because their conditions did not hold and nothing that they look at has changed. */
+  unchanged: number;
   /** Decisions of shadow rules, rules that lost against others, and evaluations that threw. */
   shadowed: number;
   suppressed: number;
@@ -46,6 +48,7 @@ export function rulesStats(outbox: { readonly depth: number } = { depth: 0 }): R
       evaluations: 0,
       engineRuns: 0,
       spent: 0,
+      unchanged: 0,
       shadowed: 0,
       suppressed: 0,
       failedRules: 0,

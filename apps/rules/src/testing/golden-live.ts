@@ -1,5 +1,5 @@
 import { PREFIX } from '@flightdeck/contracts';
-import { Clearing, type CommandEvent, type Rule } from '@flightdeck/domain';
+import { Clearing, QuietRules, type CommandEvent, type Rule } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
 import { decodeEvent } from '@flightdeck/ledger';
 import {
@@ -105,6 +105,7 @@ async function lifeOver(
   const index = new ScopeIndex(rules.map(activeRule));
   const deps: EvaluationDeps = {
     ...{ desk: new CommandDesk(store), decisions: new DecisionDesk(store), clearing: new Clearing() },
+    quiet: new QuietRules(),
     stats: rulesStats(),
     breaker: { worked: () => undefined, failed: async (_, error) => onFault(error) },
     book: { inScope: (campaignId, campaign) => index.inScope(campaignId, campaign) },

@@ -1,6 +1,7 @@
 import {
   Clearing,
   EMPTY_COUNTERS,
+  QuietRules,
   type Campaign,
   type CampaignFigures,
   type CampaignStatus,
@@ -13,7 +14,7 @@ import type { EventStore } from '@flightdeck/event-store';
 import { decodeEvent } from '@flightdeck/ledger';
 import { CommandDesk } from '../desk/command-desk.js';
 import { DecisionDesk } from '../desk/decision-desk.js';
-import { activeRule } from '../rule-book/active-rule.js';
+import { activeRule, type ActiveRule } from '../rule-book/active-rule.js';
 import { rulesStats } from '../stats.js';
 import { evaluateCampaigns, type EvaluationDeps } from '../trigger/evaluation.js';
 import { MemoryStore } from './memory-store.js';
@@ -69,6 +70,8 @@ export interface WorldOptions {
   readonly ledger?: (store: EventStore) => EventStore;
   /** A bug that a test plants: a process goes on with the status that it saw when the evaluation began. */
   readonly keepsStatus?: boolean;
+  /** What each process remembers of rules that did not hold; as the live one does unless given. */
+  readonly quiet?: () => QuietRules<ActiveRule>;
 }
 
 /** A campaign, a rule and two processes over one ledger, and what comes of what happens to them: the real evaluation and desks. */
@@ -90,6 +93,9 @@ export class GuardWorld {
     if (type === 'CommandIssued' || type === 'ShadowDecided') this.fired.push(this.seen());
   });
   private readonly processes: { life: string; deps: EvaluationDeps }[];
+  /** As the directory and the rule book have them: the same object while nothing about it changes. */
+  private readonly rules = new Map<string, readonly ActiveRule[]>();
+  private readonly campaigns = new Map<CampaignStatus, Campaign>();
 
   constructor(private readonly options: WorldOptions) {
     this.processes = [this.process(), this.process()];
@@ -159,7 +165,8 @@ export class GuardWorld {
       stats: rulesStats(),
       breaker: { worked: () => undefined, failed: async (rule, error) => failed(rule, error) },
       clearing: new Clearing(),
-      book: { inScope: () => [activeRule(this.rule())] },
+      quiet: this.options.quiet?.() ?? new QuietRules(),
+      book: { inScope: () => this.inScope() },
       directory: { get: () => ({ campaign: this.campaign(), revision: 0 }) },
       advertisers: { read: async (asked) => asked.map(() => undefined) },
       readModels: {
@@ -184,12 +191,25 @@ export class GuardWorld {
     };
   }
 
+  private inScope(): readonly ActiveRule[] {
+    const key = `${this.revision}/${this.threshold}`;
+    const known = this.rules.get(key) ?? [activeRule(this.rule())];
+    this.rules.set(key, known);
+    return known;
+  }
+
   private campaign(): Campaign {
+    const status = this.options.keepsStatus === true ? this.statusSeen : this.status;
+    const known = this.campaigns.get(status) ?? this.campaignThatIs(status);
+    this.campaigns.set(status, known);
+    return known;
+  }
+
+  private campaignThatIs(status: CampaignStatus): Campaign {
     return {
       ...{ campaignId: CAMPAIGN_ID, name: 'One', advertiserId: 'adv1', currency: 'USD', timezone: ZONE },
       ...{ flight: FLIGHT, budget: { dailyMicros: 1_000 }, pacing: { mode: 'even', tolerance: 0 }, tags: [] },
-      status: this.options.keepsStatus === true ? this.statusSeen : this.status,
-      ...{ registeredAt: FLIGHT.start },
+      ...{ status, registeredAt: FLIGHT.start },
     };
   }
 

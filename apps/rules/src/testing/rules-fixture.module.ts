@@ -164,9 +164,12 @@ export class RulesFixture {
     );
   }
 
-  /** Tells of figures and waits until a rule has looked at them, or was left out because it has fired. */
+  /** Tells of figures and waits until a rule has looked at them, or was left out: it has fired, or nothing that it looks at has changed. */
   async evaluated(campaignId: string, micros: number, revision: number): Promise<void> {
-    const looks = (): number => this.rules.stats.evaluations + this.rules.stats.spent;
+    const looks = (): number => {
+      const { evaluations, spent, unchanged } = this.rules.stats;
+      return evaluations + spent + unchanged;
+    };
     const before = looks();
     this.readModels.spend(campaignId, micros, revision);
     await until('evaluated', () => looks() > before);

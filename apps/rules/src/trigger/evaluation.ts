@@ -3,13 +3,13 @@ import {
   decideCampaign,
   factSource,
   figuresWithoutEvents,
-  leverOf,
   refusalOf,
   hasAdGroupBudgets,
   type AdvertiserFigures,
   type Campaign,
   type CampaignFigures,
   type GuardState,
+  type QuietRules,
   type Situation,
 } from '@flightdeck/domain';
 import { STREAM } from '@flightdeck/contracts';
@@ -17,12 +17,15 @@ import type { AdvertiserReader, ReadModels } from '@flightdeck/read-models';
 import type { ActiveRule } from '../rule-book/active-rule.js';
 import type { RuleBook } from '../rule-book/rule-book.js';
 import { carryOut, needsWriting, rearm, type CarryOutDeps, type Settled } from './carry-out.js';
+import { dueRules } from './due-rules.js';
 import { guardStateOf, readBooks } from './guard-state.js';
 
 export interface EvaluationDeps extends CarryOutDeps {
   readonly book: Pick<RuleBook, 'inScope'>;
   readonly readModels: Pick<ReadModels, 'figures'>;
   readonly advertisers: Pick<AdvertiserReader, 'read'>;
+  /** Rules whose conditions did not hold, and what they look at: this process's memory, which nothing depends on. */
+  readonly quiet: QuietRules<ActiveRule>;
 }
 
 /** Which of a campaign's rules to evaluate. */
@@ -40,7 +43,10 @@ interface Target {
   readonly revision: number;
   readonly day: string;
   readonly adGroups: boolean;
+  /** All in scope. */
   readonly rules: readonly ActiveRule[];
+  /** Those that are asked for and may act. */
+  readonly asked: ReadonlySet<ActiveRule>;
 }
 
 /**
@@ -56,7 +62,7 @@ export async function evaluateCampaigns(
   const startedMs = performance.now();
   const targets = campaignIds
     .map((id) => targetOf(deps, id, nowMs, occasion.rules))
-    .filter((target) => target.rules.length > 0);
+    .filter((target) => target.asked.size > 0);
   if (targets.length === 0) return;
   await readBooks(deps, targets);
   const figures = await deps.readModels.figures(targets, nowMs);
@@ -79,7 +85,7 @@ function targetOf(deps: EvaluationDeps, campaignId: string, nowMs: number, filte
   const campaign = entry?.campaign;
   const inScope = deps.book.inScope(campaignId, campaign);
   const state = guardStateOf(deps, campaignId);
-  const due = inScope.filter(
+  const asked = inScope.filter(
     (active) => filter(active, campaignId) && !isSpent(deps, active, campaign, state, nowMs),
   );
   return {
@@ -88,15 +94,9 @@ function targetOf(deps: EvaluationDeps, campaignId: string, nowMs: number, filte
     revision: entry?.revision ?? 0,
     day: dayOf(campaign?.timezone ?? 'UTC', nowMs),
     adGroups: hasAdGroupBudgets(campaign),
-    rules: due.length === 0 || due.length === inScope.length ? due : withOpponents(due, inScope),
+    rules: inScope,
+    asked: new Set(asked),
   };
-}
-
-/** A rule that is not due can still govern the campaign: those that pull the same lever are looked at together. */
-function withOpponents(due: readonly ActiveRule[], inScope: readonly ActiveRule[]): readonly ActiveRule[] {
-  const levers = new Set(due.map(({ rule }) => leverOf(rule)));
-  levers.delete(undefined);
-  return inScope.filter((one) => due.includes(one) || levers.has(leverOf(one.rule)));
 }
 
 /** What this process knows to have fired needs no look at the facts, unless it has to be seen to clear. */
@@ -125,14 +125,22 @@ interface Seen {
   readonly advertiser: AdvertiserFigures | undefined;
 }
 
-/** Decides at once; undefined when nothing has to be written. */
+/** Decides at once; undefined when nothing has to be written. Rules that cannot have come to hold are not looked at. */
 function serve(
   deps: EvaluationDeps,
-  { campaign, campaignId, rules }: Target,
+  { campaign, campaignId, rules: inScope, asked }: Target,
   { figures, advertiser }: Seen,
   nowMs: number,
   { byEvent }: Occasion,
 ): Promise<void> | undefined {
+  const quiet = deps.quiet.at(campaignId, inScope, campaign, nowMs);
+  quiet.count(figures.lifetime, advertiser !== undefined);
+  const rules = dueRules(quiet, (one) => asked.has(one));
+  deps.stats.unchanged += inScope.reduce(
+    (sum, one, at) => (quiet.isUnmatched(at) && asked.has(one) ? sum + 1 : sum),
+    0,
+  );
+  if (rules.length === 0) return undefined;
   const facts = factSource({ terms: campaign, status: campaign?.status, figures, advertiser, nowMs });
   const situation: Situation = { campaign, figures, facts, nowMs };
   const state = guardStateOf(deps, campaignId);
@@ -142,8 +150,11 @@ function serve(
     const { verdict } = verdicts[index] ?? { verdict: { kind: 'not-matched' } };
     return { prepared, verdict };
   });
-  for (const { verdict } of settled)
+  for (const { prepared, verdict } of settled) {
+    // That a rule has fired is the ledger's to say: only that it does not hold is remembered here.
+    if (verdict.kind === 'not-matched') quiet.note(inScope.indexOf(prepared), verdict);
     if (verdict.kind === 'skipped' && verdict.why !== 'blind') deps.stats.silenced[verdict.why] += 1;
+  }
   const writes = settled.filter(needsWriting);
   const clearing = rules.filter(({ rule }) => rule.guards.rearmAfterMinutes !== undefined);
   if (writes.length === 0 && clearing.length === 0) return undefined;

@@ -1,7 +1,8 @@
-import type { Guards } from '@flightdeck/domain';
+import { EMPTY_COUNTERS, QuietRules, type Guards } from '@flightdeck/domain';
 import type { EventStore } from '@flightdeck/event-store';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ActiveRule } from '../rule-book/active-rule.js';
 import { brokenPromise } from '../testing/guard-oracle.js';
 import { GuardWorld, type Happening, type WorldOptions } from '../testing/guard-world.js';
 
@@ -153,6 +154,45 @@ describe('the guards, whatever happens', () => {
     expect(failed).toBe(true);
   });
 });
+
+/** Whether what is decided is the same with a memory of rules that did not hold as with none. */
+const isSameWith = (remembering: () => QuietRules<ActiveRule>) =>
+  fc.check(
+    fc.asyncProperty(
+      history,
+      guards,
+      fc.constantFrom('active' as const, 'shadow' as const),
+      async (all, promised, mode) => {
+        const options = { guards: promised, mode };
+        const worlds = [remembering, () => new QuietRules<ActiveRule>(0)].map(
+          (quiet) => new GuardWorld({ ...options, quiet }),
+        );
+        for (const one of all) for (const world of worlds) await world.happens(one);
+        expect(worlds[0]?.fired).toEqual(worlds[1]?.fired);
+      },
+    ),
+    { numRuns: 1_000, seed: SEED, endOnFailure: true },
+  );
+
+describe('rules whose facts have not changed', () => {
+  it('are passed over, and nothing else is decided than if they were looked at', async () => {
+    expect(fc.defaultReportMessage(await isSameWith(() => new QuietRules()))).toBeUndefined();
+  });
+
+  it('would not be passed over rightly if nothing that is counted woke them (planted)', async () => {
+    expect((await isSameWith(() => new DeafRules())).failed).toBe(true);
+  });
+});
+
+/** Hears of time, and of nothing that is counted. */
+class DeafRules extends QuietRules<ActiveRule> {
+  override at(...asked: Parameters<QuietRules<ActiveRule>['at']>): ReturnType<QuietRules<ActiveRule>['at']> {
+    const quiet = super.at(...asked);
+    const count = quiet.count.bind(quiet);
+    quiet.count = () => count(EMPTY_COUNTERS, false);
+    return quiet;
+  }
+}
 
 /** Writes to the ledger and reads nothing from it. */
 function forgetful(store: EventStore): EventStore {
