@@ -4,8 +4,17 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
 import { lmdbEventStore } from '@flightdeck/event-store/lmdb';
-import { openAdLedger, openLedgerMeta, UserKeyFile } from '@flightdeck/ledger';
+import { campaign } from '@flightdeck/domain';
+import {
+  campaignsWriter,
+  followCampaigns,
+  openAdLedger,
+  openLedgerMeta,
+  readLedgerMeta,
+  UserKeyFile,
+} from '@flightdeck/ledger';
 import { startLedger } from '../libs/testing/src/process/ledger-process.js';
 import { fill, PARTITIONS } from './load/ledger.js';
 import type { Figure } from './report.js';
@@ -82,6 +91,7 @@ async function coldStarts(directory: string, world: World): Promise<number> {
   }
   await store.close();
   const ledger = await startLedger(join(directory, name));
+  if (begins) await writeCampaigns(ledger.url, join(directory, `${name}-owner`), clock);
   let n = 0;
   try {
     return await median(starts, () => {
@@ -100,6 +110,16 @@ async function coldStarts(directory: string, world: World): Promise<number> {
   }
 }
 
+/** As the running process does, over the ledger's protocol: it looks through the whole ledger once. */
+async function writeCampaigns(url: string, dataDirectory: string, clock: () => number): Promise<void> {
+  const store = eventStoreDb(url);
+  const { ledgerId } = (await readLedgerMeta(store)) ?? fail(new Error('There is no ledger.'));
+  const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal: fail });
+  await campaignsWriter(campaigns, { dataDirectory, ledgerId, clock })();
+  await campaigns.close();
+  await store.close();
+}
+
 /** Milliseconds from the start of the process until it has answered. @throws for another answer than that all is done. */
 async function run(cwd: string, script: string, env: Readonly<Record<string, string>>): Promise<number> {
   const startedAt = performance.now();
@@ -113,6 +133,10 @@ async function run(cwd: string, script: string, env: Readonly<Record<string, str
     return tookMs;
   }
   throw new Error('The function ended without an answer.');
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 async function median(times: number, measure: () => Promise<number>): Promise<number> {

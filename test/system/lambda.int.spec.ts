@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -137,6 +137,10 @@ describe('the Lambda function, alone in its directory', () => {
       expect(linked(`begun-${kill}`)).toBeGreaterThan(0);
       await start(from);
     }
+    const campaigns = join(from, 'index', 'campaigns.fdix');
+    for (let n = 0; n < SETTLE_ATTEMPTS_MAX && !existsSync(campaigns); n += 1)
+      await new Promise((next) => setTimeout(next, 1));
+    expect(existsSync(campaigns)).toBe(true);
     expect(await settled()).toBe(sent * MICROS_PER_EVENT);
   }, 120_000);
 

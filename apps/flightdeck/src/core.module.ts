@@ -23,6 +23,7 @@ import {
   followCampaigns,
   openAdLedger,
   refreshEvery,
+  campaignsWriter,
   type OpenAdLedger,
   type RunningAdvertiserDirectory,
   type RunningCampaignDirectory,
@@ -116,17 +117,23 @@ export async function openCore(
 
 /** What a process that takes events in has beside the base; closing it leaves the base open. */
 export async function openIntake(
-  { store, logger }: Pick<Base, 'store' | 'logger'>,
+  { store, directory, logger }: Pick<Base, 'store' | 'directory' | 'logger'>,
   settings: CoreSettings,
 ): Promise<Pick<Core, 'ledger' | 'profiles' | 'close'>> {
   const profiles = await openProfiles(settings);
   const opening = openAdLedger({ store, directory: settings.dataDir, ...ledgerOptions(settings) });
   const ledger = await closedOnFailure(opening, async () => profiles?.close());
-  const { indexSeconds } = settings;
+  const { indexSeconds, dataDir } = settings;
+  const { ledgerId } = ledger;
+  const write = campaignsWriter(directory, { dataDirectory: dataDir, ledgerId, clock: systemClock });
+  const refresh = async (): Promise<void> => {
+    await ledger.refresh();
+    await write();
+  };
   const stopRefreshing =
     indexSeconds === undefined
       ? () => Promise.resolve()
-      : refreshEvery(ledger, indexSeconds * SECOND_MS, (error) =>
+      : refreshEvery(refresh, indexSeconds * SECOND_MS, (error) =>
           logger.warn({ err: error }, 'the index could not be refreshed'),
         );
   return {

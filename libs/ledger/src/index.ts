@@ -16,6 +16,7 @@ export * from './open-ad-ledger.js';
 export * from './as-of/as-of.js';
 export { historyOf, type LedgerHistory, type ReadableLedger } from './as-of/history.js';
 export { openLedgerMeta, PartitionsMismatch, readLedgerMeta } from './meta/ledger-meta.js';
+export { campaignsWriter, readCampaigns } from './campaigns/campaigns-file.js';
 export { linkIndex } from './dedupe/link-index.js';
 export { refreshEvery } from './refresh-every.js';
 export { CLOCK_SKEW_MS, WIDENED_HOLD_MS } from './dedupe/dedupe-index.js';

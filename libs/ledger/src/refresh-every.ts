@@ -1,12 +1,10 @@
-import type { OpenAdLedger } from './open-ad-ledger.js';
-
 /**
- * Refreshes the index of a ledger again and again, one time after the other, `everyMs` apart. A time that fails is told and the next
+ * Refreshes what others begin from again and again, one time after the other, `everyMs` apart. A time that fails is told and the next
  * one tries again: nothing depends on it but how much the others read.
  * @returns what ends it, and resolves once it has.
  */
 export function refreshEvery(
-  ledger: Pick<OpenAdLedger, 'refresh'>,
+  refresh: () => Promise<void>,
   everyMs: number,
   onError: (error: unknown) => void,
 ): () => Promise<void> {
@@ -14,7 +12,7 @@ export function refreshEvery(
   let refreshing = Promise.resolve();
   let timer = setTimeout(next, everyMs);
   function next(): void {
-    refreshing = ledger.refresh().catch(onError);
+    refreshing = refresh().catch(onError);
     void refreshing.then(() => {
       if (!ended) timer = setTimeout(next, everyMs);
     });

@@ -3,8 +3,9 @@ import { basename, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisBatchResponse } from '@flightdeck/contracts';
 import { campaign } from '@flightdeck/domain';
-import { eventStoreDb } from '@flightdeck/event-store/eventstoredb';
-import { followCampaigns, linkIndex, openAdLedger, readLedgerMeta } from '@flightdeck/ledger';
+import type { EventStore } from '@flightdeck/event-store';
+import { eventStoreDb, isCheckpoint } from '@flightdeck/event-store/eventstoredb';
+import { followCampaigns, linkIndex, openAdLedger, readCampaigns, readLedgerMeta } from '@flightdeck/ledger';
 import { systemClock } from '@flightdeck/platform';
 import { ProfileCache } from '@flightdeck/profiles';
 import { lambdaBatches, sequenceNumberAt } from '@flightdeck/sources/lambda';
@@ -53,8 +54,9 @@ export async function openLambdaIngest(settings: LambdaSettings): Promise<Lambda
   const created = await readLedgerMeta(store);
   if (created === undefined) throw new Error('There is no ledger yet: start a Flightdeck over it first.');
   beginIndex(settings);
-  const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal });
   const { partitions, ledgerId } = created;
+  const begun = await beginCampaigns(settings, ledgerId, store);
+  const campaigns = followCampaigns({ store, evolve: campaign.evolve, onFatal, begun });
   const [ledger] = await Promise.all([
     openAdLedger({
       ...{ store, directory: indexDirectory, partitions, clock: systemClock, newId: () => ledgerId },
@@ -95,4 +97,17 @@ function beginIndex({ indexFrom, indexDirectory, onNotice }: LambdaSettings): vo
   } catch (error) {
     onNotice(`There is no index to begin from: ${String(error)}. The ledger is read in its place.`);
   }
+}
+
+/** Without what another process has folded, the campaigns' facts are looked for in the whole ledger. */
+async function beginCampaigns(
+  { indexFrom, onNotice }: LambdaSettings,
+  ledgerId: string,
+  store: EventStore,
+): ReturnType<typeof readCampaigns> {
+  if (indexFrom === undefined) return undefined;
+  const begun = await readCampaigns(indexFrom, ledgerId, store, isCheckpoint);
+  if (begun === undefined)
+    onNotice('There are no campaigns to begin from that can be trusted; the ledger is read in their place.');
+  return begun;
 }

@@ -5,6 +5,8 @@ import { follow } from './eventstoredb/follow.js';
 import type { ClientParts } from './eventstoredb/protocol.js';
 import { readStream } from './eventstoredb/read-stream.js';
 
+export { isCheckpoint } from './eventstoredb/checkpoint.js';
+
 export interface EventStoreDbOptions {
   /** Uniform in [0, 1), for the jitter of reconnections. */
   readonly random?: () => number;

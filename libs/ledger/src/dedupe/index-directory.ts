@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FilePool } from './file-pool.js';
 import { Generation } from './generation.js';
 import { SLOT_BYTES } from './id-table.js';
-import { readIndexFile, writeIndexFile, type IndexFile, type IndexFileHeader } from './index-file.js';
+import { readableIndexFile, writeIndexFile, type IndexFile, type IndexFileHeader } from './index-file.js';
 import type { LedgerReader } from './ledger-reader.js';
 import type { Run } from './open-part.js';
 
@@ -14,6 +14,9 @@ export const NAME = /^([gr])-(\d+)-(\d+)\.idx$/;
 
 /** Also a draft that a crash left behind. */
 const OWN_NAME = /\.idx(\.tmp)?$/;
+
+/** Files whose last events are asked for at one time: a ledger behind a network takes a round trip for each. */
+const CHECKED_AT_ONCE = 16;
 
 /** Tails of one stream that stand at a time. */
 const TAILS_MAX = 2;
@@ -48,13 +51,17 @@ export class IndexDirectory {
   async load(filteredMax: number): Promise<Loaded> {
     const found: Found[] = [];
     let distrusted = 0;
-    for (const name of readdirSync(this.directory)) {
-      if (!OWN_NAME.test(name)) continue;
-      const file = await this.trusted(name);
-      if (file !== undefined) found.push(file);
-      else {
-        rmSync(join(this.directory, name));
-        if (!name.endsWith('.tmp')) distrusted++;
+    const names = readdirSync(this.directory).filter((name) => OWN_NAME.test(name));
+    for (let from = 0; from < names.length; from += CHECKED_AT_ONCE) {
+      const some = names.slice(from, from + CHECKED_AT_ONCE);
+      const files = await Promise.all(some.map((name) => this.trusted(name)));
+      for (const [i, file] of files.entries()) {
+        const name = some[i] ?? '';
+        if (file !== undefined) found.push(file);
+        else {
+          rmSync(join(this.directory, name));
+          if (!name.endsWith('.tmp')) distrusted++;
+        }
       }
     }
     found.sort((a, b) => a.header.from - b.header.from || b.header.to - a.header.to);
@@ -132,7 +139,7 @@ export class IndexDirectory {
     const [, kind, from, to] = NAME.exec(name) ?? [];
     if (kind === undefined) return undefined;
     const path = join(this.directory, name);
-    const file = readable(path);
+    const file = readableIndexFile(path);
     if (file === undefined) return undefined;
     const { header } = file;
     const named = header.from === Number(from) && header.to === Number(to) && header.kind.startsWith(kind);
@@ -149,15 +156,6 @@ export class IndexDirectory {
 
   private path(kind: 'g' | 'r', from: number, to: number): string {
     return join(this.directory, `${kind}-${from}-${to}.idx`);
-  }
-}
-
-/** Also a file that cannot be read is one that cannot be trusted: a link to it may have outlived it. */
-function readable(path: string): IndexFile | undefined {
-  try {
-    return readIndexFile(path);
-  } catch {
-    return undefined;
   }
 }
 

@@ -21,7 +21,7 @@ const JSON_AT = 16;
 
 /** What a file says of itself. */
 export interface IndexFileHeader {
-  readonly kind: 'generation' | 'run';
+  readonly kind: 'generation' | 'run' | 'campaigns';
   /** The ledger and stream of which it is a part. */
   readonly ledgerId: string;
   readonly stream: string;
@@ -90,6 +90,15 @@ export function readIndexFile(path: string): IndexFile | undefined {
     return crc32(meta, crc32(head.subarray(12))) === head.readUInt32LE(8) ? { header, meta } : undefined;
   } finally {
     closeSync(file);
+  }
+}
+
+/** Also a file that cannot be read is one that cannot be trusted: a link to it may have outlived it. */
+export function readableIndexFile(path: string): IndexFile | undefined {
+  try {
+    return readIndexFile(path);
+  } catch {
+    return undefined;
   }
 }
 

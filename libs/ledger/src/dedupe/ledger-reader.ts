@@ -18,7 +18,7 @@ const HASH_DIGITS = 16;
 /** What the index needs of one ledger stream. */
 export class LedgerReader {
   constructor(
-    private readonly store: EventStore,
+    private readonly store: Pick<EventStore, 'read'>,
     readonly stream: string,
     private readonly pageEventsMax = PAGE_EVENTS_MAX,
   ) {}

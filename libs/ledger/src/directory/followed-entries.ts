@@ -1,6 +1,15 @@
 import { decodeJson } from '@flightdeck/contracts';
 import type { Checkpoint, EventStore, StoredEvent } from '@flightdeck/event-store';
 
+/** What had been folded by a place in the ledger, for who goes on from there. */
+export interface FoldedEntries<Entry> {
+  /** Everything up to here is in it. */
+  readonly checkpoint: Checkpoint;
+  readonly entries: readonly (readonly [id: string, entry: Entry])[];
+  /** The last event that was folded; undefined when none was. */
+  readonly last: Pick<StoredEvent, 'stream' | 'revision' | 'id'> | undefined;
+}
+
 /** What is folded of streams that share a prefix, one entry for each. */
 export interface FollowEntries<Entry, Event> {
   readonly store: EventStore;
@@ -11,6 +20,8 @@ export interface FollowEntries<Entry, Event> {
   readonly evolve: (entry: Entry | undefined, event: Event, revision: number) => Entry | undefined;
   /** Called once when following or folding has failed: the entries are stale from then on, so the process must end. */
   readonly onFatal: (error: Error) => void;
+  /** Goes on from here; from the ledger's start unless given. */
+  readonly begun?: FoldedEntries<Entry> | undefined;
 }
 
 interface Target {
@@ -22,15 +33,20 @@ interface Target {
 
 /** Every entry, in memory, by the id in its stream's name. Follows until closed. */
 export class FollowedEntries<Entry extends { readonly revision: number }, Event> {
-  private readonly known = new Map<string, Entry>();
+  private readonly known: Map<string, Entry>;
   private readonly listeners = new Set<(changed: readonly Entry[]) => void>();
   private readonly stop = new AbortController();
   private readonly done: Promise<void>;
   private waiting: Target[] = [];
-  private checkpoint: Checkpoint = 'start';
+  private checkpoint: Checkpoint;
+  private last: FoldedEntries<Entry>['last'];
   private fault: Error | undefined;
 
   constructor(private readonly options: FollowEntries<Entry, Event>) {
+    const { begun } = options;
+    this.known = new Map(begun?.entries);
+    this.checkpoint = begun?.checkpoint ?? 'start';
+    this.last = begun?.last;
     this.done = this.run();
   }
 
@@ -40,6 +56,11 @@ export class FollowedEntries<Entry extends { readonly revision: number }, Event>
 
   get(id: string): Entry | undefined {
     return this.known.get(id);
+  }
+
+  /** What is folded by now. */
+  get folded(): FoldedEntries<Entry> {
+    return { checkpoint: this.checkpoint, entries: [...this.known], last: this.last };
   }
 
   entries(): IterableIterator<Entry> {
@@ -74,17 +95,21 @@ export class FollowedEntries<Entry extends { readonly revision: number }, Event>
       target.failed(new Error(`The ${this.options.name} is closed.`));
   }
 
+  /** The last stored beyond what is folded. Where there is none, the place that was looked up to is where the next look begins. */
   private async lastStored(): Promise<StoredEvent | undefined> {
+    const from = this.checkpoint;
     const probe = new AbortController();
     let last: StoredEvent | undefined;
     try {
       for await (const batch of this.options.store.follow(
         { prefix: this.options.prefix },
-        this.checkpoint,
+        from,
         probe.signal,
       )) {
         last = batch.events.at(-1) ?? last;
-        if (batch.caughtUp) break;
+        if (!batch.caughtUp) continue;
+        if (last === undefined && this.checkpoint === from) this.checkpoint = batch.checkpoint;
+        break;
       }
     } finally {
       probe.abort();
@@ -96,7 +121,7 @@ export class FollowedEntries<Entry extends { readonly revision: number }, Event>
     try {
       for await (const batch of this.options.store.follow(
         { prefix: this.options.prefix },
-        'start',
+        this.checkpoint,
         this.stop.signal,
       )) {
         const changed = this.fold(batch.events);
@@ -120,6 +145,7 @@ export class FollowedEntries<Entry extends { readonly revision: number }, Event>
       if (entry === undefined) throw new Error(`${stored.stream} does not begin with its registration.`);
       this.known.set(id, entry);
       changed.set(id, entry);
+      this.last = { stream: stored.stream, revision: stored.revision, id: stored.id };
     }
     return [...changed.values()];
   }

@@ -8,10 +8,15 @@ export function checkpointOf(position: AllPosition | undefined): Checkpoint {
   return position === undefined ? 'start' : `${position.commit}:${position.prepare}`;
 }
 
+/** Whether this store can have given it. */
+export function isCheckpoint(checkpoint: Checkpoint): boolean {
+  return checkpoint === 'start' || FORM.test(checkpoint);
+}
+
 /** @throws {TypeError} for what this store cannot have given. */
 export function positionOf(checkpoint: Checkpoint): AllPosition | undefined {
   if (checkpoint === 'start') return undefined;
-  if (!FORM.test(checkpoint))
+  if (!isCheckpoint(checkpoint))
     throw new TypeError(`${JSON.stringify(checkpoint)} is not a checkpoint of this event store.`);
   const [commit = '', prepare = ''] = checkpoint.split(':');
   return { commit, prepare };
