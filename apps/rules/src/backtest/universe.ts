@@ -71,6 +71,9 @@ export class Universe {
   private readonly index: ScopeIndex<PreparedRule>;
   private readonly quiet = new QuietRules<PreparedRule>(QUIET_CAMPAIGNS_MAX);
   private readonly clearing: Clearing;
+  private looked:
+    | { readonly campaignId: string; readonly nowMs: number; readonly quiet: QuietCampaign<PreparedRule> }
+    | undefined;
 
   /** `number`: its place among the variants. `state`: what {@link state} told, to go on from there. */
   constructor(
@@ -124,12 +127,18 @@ export class Universe {
     for (const one of due) this.rearm(one, situation);
   }
 
+  /** Asked twice for each look: whether anything is due, and then to evaluate it. */
   private quietOf(
     campaignId: string,
     campaign: Campaign | undefined,
     nowMs: number,
   ): QuietCampaign<PreparedRule> {
-    return this.quiet.at(campaignId, this.index.inScope(campaignId, campaign), campaign, nowMs);
+    const last = this.looked;
+    if (last?.campaignId === campaignId && last.nowMs === nowMs && last.quiet.campaign === campaign)
+      return last.quiet;
+    const quiet = this.quiet.at(campaignId, this.index.inScope(campaignId, campaign), campaign, nowMs);
+    this.looked = { campaignId, nowMs, quiet };
+    return quiet;
   }
 
   private stateOf(campaignId: string): GuardState {

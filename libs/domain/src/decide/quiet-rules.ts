@@ -32,6 +32,7 @@ export class QuietCampaign<R extends PreparedRule> {
 
   /** Time has passed. */
   turn(nowMs: number): void {
+    if (nowMs === this.nowMs) return;
     const day = dayOf(this.campaign?.timezone ?? 'UTC', nowMs);
     const turned = turnedBetween(this.nowMs, nowMs, day === this.day);
     this.nowMs = nowMs;
