@@ -100,8 +100,8 @@ module.exports = {
     ),
     rule(
       'replay-reaches-no-bus',
-      'What rebuilds the past can send nothing: no import leads from it to a bus, however far.',
-      { path: '^apps/projector/src/|^apps/flightdeck/src/replay/', pathNot: SPECS },
+      'What rebuilds the past, or tries rules on it, can send nothing: no import leads from it to a bus, however far.',
+      { path: '^apps/(projector/src|flightdeck/src/replay|rules/src/backtest)/', pathNot: SPECS },
       { path: '^libs/bus/', reachable: true },
     ),
     rule(

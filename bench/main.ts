@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
 import { backtestBench } from './backtest.bench.js';
+import { besideBacktestBench } from './backtest-beside.bench.js';
 import { coldStartBench } from './cold-start.bench.js';
 import { decideBench } from './decide.bench.js';
 import { foldBench } from './fold.bench.js';
@@ -34,6 +35,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<rea
   decide: decideBench,
   forecast: forecastBench,
   backtest: backtestBench,
+  'backtest-beside': async (options) => [await besideBacktestBench(options)],
   throughput: throughputBench,
   growth: growthBench,
   latency: latencyBench,

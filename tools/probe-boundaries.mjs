@@ -48,6 +48,11 @@ const PROBES = [
     `export * from './__probe-on.js';`,
     ['apps/projector/src/replay/__probe-on.ts', `export * from '@flightdeck/bus';`],
   ],
+  [
+    'replay-reaches-no-bus',
+    'apps/rules/src/backtest/__probe.ts',
+    `export * from '../dispatch/dispatcher.js';`,
+  ],
   ['testing-only-from-specs', 'apps/rules/src/__probe.ts', `export * from '@flightdeck/testing';`],
 ];
 

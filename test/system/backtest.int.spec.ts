@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BacktestResponse, WouldBeCommandResponse } from '@flightdeck/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFlightdeck, type FlightdeckProcess } from '@flightdeck/testing';
+import {
+  childOf,
+  isRunning,
+  isToldToEnd,
+  niceOf,
+  startFlightdeck,
+  type FlightdeckProcess,
+} from '@flightdeck/testing';
 
 const CAMPAIGNS = 12;
 const BUDGET_MICROS = 1_000_000;
@@ -29,21 +36,13 @@ interface Listed {
   readonly items: readonly { readonly commandId: string; readonly campaignId: string }[];
 }
 
-/** The process that a server has started for its job, as soon as there is one. */
-async function childOf(pid: number): Promise<number> {
-  for (;;) {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    if (children !== '') return Number(children.split(' ')[0]);
-    await pause(1);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
+/** Stops that process for a moment once it has given way, so that it is there to be looked at. */
+async function heldChildOf(pid: number): Promise<number> {
+  const child = await childOf(pid);
+  while (niceOf(child) === 0) await pause(1);
+  await pause(1);
+  process.kill(child, 'SIGSTOP');
+  return child;
 }
 
 describe('a backtest of what really happened', () => {
@@ -86,6 +85,11 @@ describe('a backtest of what really happened', () => {
       await pause(20);
     }
   };
+  const cancel = (backtestId: string): Promise<Response> =>
+    fetch(`${server.url}${path}/${backtestId}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${server.adminToken}` },
+    });
   const backtest = async (body: object): Promise<BacktestResponse> => outcome(await start(body));
 
   beforeAll(async () => {
@@ -131,6 +135,7 @@ describe('a backtest of what really happened', () => {
   it('says what each day came to: overspend that could have been avoided at most, and false alarms', async () => {
     const { result } = await backtest({});
     const [variant] = result?.variants ?? [];
+    let avoidedMicros = 0;
     for (let campaign = 0; campaign < CAMPAIGNS; campaign += 1) {
       if (!fires(campaign)) continue;
       const item = variant?.items.find(({ campaignId }) => campaignId === `c${campaign}`);
@@ -142,8 +147,12 @@ describe('a backtest of what really happened', () => {
           budgetDailyMicros: BUDGET_MICROS,
         },
       } satisfies Partial<WouldBeCommandResponse>);
-      expect(item?.overspendAvoidedMicros).toBeLessThanOrEqual(Math.max(0, close - BUDGET_MICROS));
+      // What was spent already when it was seen cannot be avoided any more.
+      const seen = item?.spendMicros ?? NaN;
+      expect(item?.overspendAvoidedMicros).toBe(Math.max(0, close - Math.max(BUDGET_MICROS, seen)));
+      avoidedMicros += item?.overspendAvoidedMicros ?? NaN;
     }
+    expect(variant?.overspendAvoidedMicros).toEqual(avoidedMicros > 0 ? { USD: avoidedMicros } : {});
     const falseAlarms = [5, 6].filter((campaign) => fires(campaign)).length;
     expect(variant?.falseAlarms).toBe(falseAlarms);
   }, 60_000);
@@ -161,6 +170,9 @@ describe('a backtest of what really happened', () => {
     expect(result?.variants.map(({ commands }) => commands)).toEqual(counts);
     expect(new Set(counts).size).toBe(3);
     expect(await issued()).toEqual(before);
+    const undone = await ask('POST', `/v1/commands/${before[0]?.commandId}/undo`, { reason: 'Planted' });
+    expect(undone).toMatchObject({ command: 'ResumeCampaign' });
+    expect(await issued()).toHaveLength(before.length + 1); // the same look sees what is issued
   }, 60_000);
 
   it('goes on when its process is killed, and when the server is, and comes to the same', async () => {
@@ -177,21 +189,40 @@ describe('a backtest of what really happened', () => {
     expect(readdirSync(join(dataDir, 'backtest-scratch'))).toEqual([]);
   }, 60_000);
 
+  it('gives way: each of its threads has the lowest priority, and its heap a limit', async () => {
+    const backtestId = await start({});
+    const child = await heldChildOf(server.pid);
+    const nices = readdirSync(`/proc/${child}/task`).map((thread) => niceOf(Number(thread)));
+    const command = readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0');
+    process.kill(child, 'SIGCONT');
+    expect(nices.length).toBeGreaterThan(4); // the engine's own are among them
+    expect(new Set(nices)).toEqual(new Set([19]));
+    expect(niceOf(server.pid)).toBe(0); // planted: a process that gives no way
+    expect(command).toContain('--max-old-space-size=1024');
+    expect(await outcome(backtestId)).toMatchObject({ state: 'done' });
+  }, 60_000);
+
   it('is listed with who asked for it, and cancelled', async () => {
     const backtestId = await start({});
     const child = await childOf(server.pid);
     process.kill(child, 'SIGSTOP'); // so that it is there to be cancelled
-    const cancelled = fetch(`${server.url}${path}/${backtestId}`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${server.adminToken}` },
-    });
+    const cancelled = cancel(backtestId);
+    while (!isToldToEnd(child)) await pause(1);
     process.kill(child, 'SIGCONT');
     expect((await cancelled).status).toBe(204);
-    const told = await outcome(backtestId);
-    expect(['cancelled', 'done']).toContain(told.state); // it may have come to its end first
+    expect((await outcome(backtestId)).state).toBe('cancelled');
     const { items } = (await ask('GET', '/v1/backtests')) as { items: BacktestResponse[] };
-    expect(items[0]).toMatchObject({ backtestId, requestedBy: 'admin', state: told.state });
+    expect(items[0]).toMatchObject({ backtestId, requestedBy: 'admin', state: 'cancelled' });
     expect(items.length).toBeGreaterThan(5);
+  }, 60_000);
+
+  it('is killed when it does not end', async () => {
+    const backtestId = await start({});
+    const child = await childOf(server.pid);
+    process.kill(child, 'SIGSTOP');
+    expect((await cancel(backtestId)).status).toBe(204);
+    expect(isRunning(child)).toBe(false);
+    expect(await backtest({})).toMatchObject({ state: 'done' }); // and makes room for the next
   }, 60_000);
 
   it('finds nothing in a range in which nothing happened', async () => {

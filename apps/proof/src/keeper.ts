@@ -3,13 +3,15 @@ import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { Pacing } from '@flightdeck/platform';
 import { Anchoring, keepLog, LedgerNotAsSigned, seedSigner, WrongLogKey } from '@flightdeck/proof';
 import { openKeeperGround } from './ground.module.js';
 import type { FromKeeper, KeeperSettings } from './messages.js';
-import { Pacing } from './pacing.js';
 
 /** Who appends comes first: while all cores are wanted this thread has little of them, and catches up after. */
 const NICE = 19;
+/** While the server is busy this thread is at most so much of the time. */
+const MANNERS = { share: 0.03, busyCores: 0.25, stretchMs: 3 };
 const MICROS_PER_MS = 1_000;
 
 /** Keeps the proof log beside the main thread until told to stop. */
@@ -24,6 +26,7 @@ async function keep(port: MessagePort, settings: KeeperSettings): Promise<void> 
     onFailure: (error, anchor) => send({ kind: 'anchor-failed', anchor, error: String(error) }),
   });
   const pacing = new Pacing({
+    ...MANNERS,
     nowMs: () => performance.now(),
     workedMs: () => performance.eventLoopUtilization().active,
     cpuMs: () => (process.cpuUsage().user + process.cpuUsage().system) / MICROS_PER_MS,

@@ -19,6 +19,7 @@ export * from './logging/correlation.js';
 export * from './logging/logger.js';
 export * from './metrics/latency.js';
 export * from './metrics/metrics.js';
+export * from './pacing/pacing.js';
 export * from './platform.module.js';
 export * from './problem/as-problem.js';
 export * from './problem/problem-filter.js';

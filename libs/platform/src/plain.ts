@@ -1,3 +1,4 @@
-// What of the platform knows no framework: the Lambda function is built over this in place of `index.ts`.
+// What of the platform knows no framework: the Lambda function and the workers are built over this in place of `index.ts`.
 export * from './clock.js';
 export * from './metrics/latency.js';
+export * from './pacing/pacing.js';

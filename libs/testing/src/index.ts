@@ -1,4 +1,5 @@
 export * from './process/flightdeck-process.js';
+export * from './process/proc.js';
 export { startLedger, type LedgerProcess } from './process/ledger-process.js';
 export * from './specify/specify.js';
 export * from './contracts/read-model-store.js';

@@ -1,6 +1,7 @@
 import type { BacktestResultResponse, BacktestSpec } from '@flightdeck/contracts';
 import { OtherBacktest, runBacktest } from '../../../rules/src/index.js';
 import type { Config } from '../config.js';
+import { followedWithCourtesy } from '../job/courtesy.js';
 import { jobChild } from '../job/job-child.js';
 import { openBacktestGround, type BacktestGround } from './backtest.module.js';
 
@@ -11,7 +12,8 @@ export async function backtestChild(config: Pick<Config, 'dataDir' | 'eventStore
     async (ground, spec, onProgress, signal) => {
       const startedAt = performance.now();
       const elapsedMs = (): number => performance.now() - startedAt;
-      const { ledger, store, eventsTotal } = ground;
+      const { store, eventsTotal } = ground;
+      const ledger = followedWithCourtesy(ground.ledger);
       const deps = { ledger, eventsTotal, elapsedMs, onProgress };
       try {
         return await runBacktest({ ...deps, store }, spec, signal);

@@ -11,6 +11,9 @@ const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 /** Figures are in LMDB; what a job remembers beside them is in its heap. */
 const HEAP_MIB_MAX = 1024;
 
+/** A job that was told to end and has not is killed. */
+const END_MS_MAX = 5_000;
+
 /** Times that a job which can go on is started again after its process was killed. */
 export const RESTARTS_MAX = 3;
 
@@ -58,6 +61,11 @@ async function runChild<Result>(
   });
   child.on('error', () => undefined); // an abort, or a spawn that failed: the exit tells of both
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const endSoon = (): void => {
+    const killing = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX);
+    void exited.then(() => clearTimeout(killing));
+  };
+  signal.addEventListener('abort', endSoon, { once: true });
   const complaints = text(child.stderr);
   child.stdin.on('error', () => undefined); // it died before it had read its order; the exit tells
   child.stdin.write(`${JSON.stringify(spec)}\n`); // and stays open: its end tells the child that nobody waits any more
@@ -70,6 +78,7 @@ async function runChild<Result>(
     else failure = said.error;
   }
   const code = await exited;
+  signal.removeEventListener('abort', endSoon);
   const wasKilled = code === null && failure === undefined;
   const said = failure ?? `The job ended with ${code ?? 'a signal'}: ${await complaints}`;
   return { ...(result === undefined ? {} : { result }), failure: said, wasKilled };

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 
@@ -29,7 +30,7 @@ export async function jobChild<Spec, Result, G extends Ground>(
     signal: AbortSignal,
   ) => Promise<Result>,
 ): Promise<void> {
-  setPriority(NICE_LOWEST); // threads that are started later run at it too
+  giveWay();
   const lines = createInterface({ input: process.stdin });
   const abandoned = (): never => process.exit(EXIT_ABANDONED);
   lines.once('close', abandoned);
@@ -50,4 +51,10 @@ export async function jobChild<Spec, Result, G extends Ground>(
     lines.off('close', abandoned);
     process.stdin.destroy(); // it would keep the process alive
   }
+}
+
+/** Linux keeps a priority for each thread: those of the engine have started already. Threads that are started later inherit it. */
+function giveWay(): void {
+  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [process.pid];
+  for (const thread of threads) setPriority(thread, NICE_LOWEST);
 }

@@ -37,8 +37,13 @@ export class Books {
 
   constructor(
     private readonly prefix: string,
-    private readonly kept: Kept,
+    private readonly kept: Pick<Kept, 'get' | 'put' | 'under'>,
   ) {}
+
+  /** Campaigns whose books are in memory. */
+  get size(): number {
+    return this.known.size;
+  }
 
   /** Of a campaign that no rule has done anything to, empty ones. {@link fetch} those that may be away. */
   get(campaignId: string): CampaignBooks {

@@ -1,24 +1,24 @@
-/** While others are busy, at most so much of the time is worked. */
-export const SHARE = 0.03;
-/** Others are busy when they use more than this of one core. */
-const BUSY_CORES = 0.25;
-/** Worked before it is asked who else is. */
-const STRETCH_MS = 3;
 /** A pause is made of such slices, so that rest of the others, and the end, are noticed. */
 const SLICE_MS_MAX = 100;
 const PAUSE_MS_MIN = 1;
 
 export interface PacingOptions {
+  /** While others are busy, at most so much of the time is worked: above 0, at most 1. */
+  readonly share: number;
+  /** Others are busy when they use more than so many cores. */
+  readonly busyCores: number;
+  /** Worked before it is asked who else is. */
+  readonly stretchMs: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly nowMs: () => number;
-  /** Milliseconds that this thread has worked. */
+  /** Milliseconds that the caller has worked. */
   readonly workedMs: () => number;
-  /** Milliseconds of processor time that all threads of the process have used. */
+  /** Milliseconds of processor time that the others and the caller have used. */
   readonly cpuMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Keeps a thread that hashes from slowing those that append: while they work it mostly waits, and catches up when they rest. */
+/** Keeps work that can wait from slowing work that cannot: while others are busy it mostly waits, and catches up when they rest. */
 export class Pacing {
   private since: { readonly now: number; readonly worked: number; readonly cpu: number };
 
@@ -28,15 +28,16 @@ export class Pacing {
 
   /** To be called between two pieces of work. Pauses no longer once `signal` is aborted. */
   async breathe(signal: AbortSignal): Promise<void> {
+    const { share, busyCores, stretchMs, sleep } = this.options;
     const worked = this.read().worked - this.since.worked;
-    if (worked < STRETCH_MS) return;
+    if (worked < stretchMs) return;
     while (!signal.aborted) {
       const now = this.read();
       const passed = now.now - this.since.now;
       const others = now.cpu - this.since.cpu - worked;
-      const owedMs = worked / SHARE - passed;
-      if (others <= BUSY_CORES * passed || owedMs < PAUSE_MS_MIN) break;
-      await this.options.sleep(Math.min(owedMs, SLICE_MS_MAX));
+      const owedMs = worked / share - passed;
+      if (others <= busyCores * passed || owedMs < PAUSE_MS_MIN) break;
+      await sleep(Math.min(owedMs, SLICE_MS_MAX));
     }
     this.since = this.read();
   }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pacing, SHARE } from './pacing.js';
+import { Pacing } from './pacing.js';
+
+const SHARE = 0.03;
+const MANNERS = { share: SHARE, busyCores: 0.25, stretchMs: 3 };
 
 /** A thread that works in pieces of so many ms while others use `others` of a core, for a second of work. */
 async function share(others: number, pieceMs = 2, signal = new AbortController().signal): Promise<number> {
@@ -9,6 +12,7 @@ async function share(others: number, pieceMs = 2, signal = new AbortController()
     cpu += ms * others;
   };
   const pacing = new Pacing({
+    ...MANNERS,
     nowMs: () => now,
     workedMs: () => worked,
     cpuMs: () => cpu,
@@ -23,7 +27,7 @@ async function share(others: number, pieceMs = 2, signal = new AbortController()
   return worked / now;
 }
 
-describe('the thread that hashes', () => {
+describe('work that can wait', () => {
   it('works without a pause while it is alone', async () => {
     expect(await share(0)).toBe(1);
     expect(await share(0.1)).toBe(1);
@@ -41,6 +45,7 @@ describe('the thread that hashes', () => {
   it('works again as soon as the others rest', async () => {
     let [now, worked, slept] = [0, 0, 0];
     const pacing = new Pacing({
+      ...MANNERS,
       nowMs: () => now,
       workedMs: () => worked,
       cpuMs: () => worked + Math.min(now, 400), // the others work for 400 ms
