@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { JOB_NODE_FLAGS } from '../../apps/flightdeck/src/job/job-flags.js';
 import { bytesOf, MIB } from '../memory.bench.js';
 
 const MAIN = 'dist/apps/flightdeck/main.js';
-/** As the server gives its jobs. */
-const HEAP_MIB_MAX = 1_024;
 const LOOK_EVERY_MS = 100;
 
 /** Runs a job over an embedded ledger as the server does, in a process of its own. @throws when it ends without a result. */
@@ -20,14 +19,10 @@ export async function runJob(
   readonly ownMiB: number;
 }> {
   const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    [...nodeFlags, `--max-old-space-size=${HEAP_MIB_MAX}`, MAIN, command],
-    {
-      env: { FLIGHTDECK_DATA_DIR: dataDir, FLIGHTDECK_EVENTSTORE: 'lmdb:' },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [...nodeFlags, ...JOB_NODE_FLAGS, MAIN, command], {
+    env: { FLIGHTDECK_DATA_DIR: dataDir, FLIGHTDECK_EVENTSTORE: 'lmdb:' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   let ownMiB = 0;
   const looking = setInterval(

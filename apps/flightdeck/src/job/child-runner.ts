@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { JobRunner } from '@flightdeck/contracts';
 import type { Config } from '../config.js';
 import type { JobLine } from './job-child.js';
+import { JOB_NODE_FLAGS } from './job-flags.js';
 
 /** The bundle that this is part of. */
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
-/** Figures are in LMDB; what a job remembers beside them is in its heap. */
-const HEAP_MIB_MAX = 1024;
 
 /** A job that was told to end and has not is killed. */
 const END_MS_MAX = 5_000;
@@ -55,7 +54,7 @@ async function runChild<Result>(
   onProgress: (progress: never) => void,
   signal: AbortSignal,
 ): Promise<Ended<Result>> {
-  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB_MAX}`, MAIN, command], {
+  const child = spawn(process.execPath, [...JOB_NODE_FLAGS, MAIN, command], {
     env: { FLIGHTDECK_DATA_DIR: dataDir, FLIGHTDECK_EVENTSTORE: eventStore },
     signal,
   });

@@ -64,7 +64,7 @@ export class Run {
   private readonly facts: AdFact[] = [];
   /** Facts read and not folded yet. */
   private pending = 0;
-  /** Campaigns with something new, as many as there are at most. */
+  /** Campaigns with something new that may move a rule, as many as there are at most. */
   private readonly changed = new Set<string>();
   private lastSweepMs: number;
   private tick = 0;
@@ -130,11 +130,15 @@ export class Run {
         await this.foldPending();
         const campaignId = this.campaigns.fold(event);
         this.holders.join(this.campaigns.get(campaignId));
+        this.looks.forget(campaignId);
         this.changed.add(campaignId);
         this.sharedSpend.forget();
       } else if (stream.startsWith(PREFIX.advertiser)) {
         await this.foldPending();
-        for (const { campaignId } of this.holders.fold(event)) this.changed.add(campaignId);
+        for (const { campaignId } of this.holders.fold(event)) {
+          this.looks.forget(campaignId);
+          this.changed.add(campaignId);
+        }
         this.sharedSpend.forget();
       } else if (stream.startsWith(PREFIX.command) && event.type === 'CommandIssued')
         this.really.take(event, (ms) => this.isInRange(ms));
@@ -185,7 +189,7 @@ export class Run {
   private count(fact: AdFact, atMs: number): void {
     this.nowMs = atMs;
     this.pending += 1;
-    this.changed.add(fact.campaignId);
+    if (this.looks.isMovedBy(fact, atMs)) this.changed.add(fact.campaignId);
     this.eventsRead += 1;
     if (this.isInRange(atMs)) this.eventsInRange += 1;
   }

@@ -8,12 +8,11 @@ import {
   issueOrder,
   prepareRule,
   pullOf,
-  QuietRules,
+  QuietCampaign,
   type Campaign,
   type CommandDetail,
   type GuardState,
   type PreparedRule,
-  type QuietCampaign,
   type Situation,
   type Verdict,
 } from '@flightdeck/domain';
@@ -24,8 +23,6 @@ import { ordinal, type Kept } from './kept.js';
 
 /** Commands of a variant that are kept to be held against how their days closed; all are counted. */
 export const COMMANDS_KEPT_MAX = 100_000;
-/** Campaigns whose quiet rules are remembered; of one that is forgotten all rules are looked at once more. */
-const QUIET_CAMPAIGNS_MAX = 200_000;
 
 /** A command that would have been issued, and what the campaign's day looked like then. */
 export interface WouldBe {
@@ -50,12 +47,6 @@ export interface UniverseState {
 /** Which rules an evaluation is about. */
 export type RuleFilter = (rule: PreparedRule) => boolean;
 
-interface Occasion {
-  readonly campaignId: string;
-  readonly campaign: Campaign | undefined;
-  readonly nowMs: number;
-}
-
 type Fires = Extract<Verdict, { kind: 'fires' }>;
 
 /** A world in which these rules were in force all the time, with its own memory of what they did. Nothing leaves it. */
@@ -69,11 +60,7 @@ export class Universe {
   readonly shared: boolean;
   readonly books: Books;
   private readonly index: ScopeIndex<PreparedRule>;
-  private readonly quiet = new QuietRules<PreparedRule>(QUIET_CAMPAIGNS_MAX);
   private readonly clearing: Clearing;
-  private looked:
-    | { readonly campaignId: string; readonly nowMs: number; readonly quiet: QuietCampaign<PreparedRule> }
-    | undefined;
 
   /** `number`: its place among the variants. `state`: what {@link state} told, to go on from there. */
   constructor(
@@ -97,12 +84,21 @@ export class Universe {
     return { commands: issued, campaigns, suppressed, clearing: clearing.entries };
   }
 
+  /** What there is to remember of a campaign from `nowMs` on, which is in its local `day`: every rule in its scope is open. */
+  begin(
+    campaignId: string,
+    campaign: Campaign | undefined,
+    nowMs: number,
+    day: string,
+  ): QuietCampaign<PreparedRule> {
+    return new QuietCampaign(this.index.inScope(campaignId, campaign), campaign, nowMs, day);
+  }
+
   /**
    * Whether any rule may do something for a campaign: one that is asked for and not quiet, or, where something was counted
    * (`byEvent`), any that has not fired already.
    */
-  isDue({ campaignId, campaign, nowMs }: Occasion, isAsked: RuleFilter, byEvent: boolean): boolean {
-    const quiet = this.quietOf(campaignId, campaign, nowMs);
+  isDue(quiet: QuietCampaign<PreparedRule>, isAsked: RuleFilter, byEvent: boolean): boolean {
     return quiet.rules.some((one, at) => (byEvent ? !quiet.isSpent(at) : quiet.isOpen(at) && isAsked(one)));
   }
 
@@ -110,14 +106,17 @@ export class Universe {
    * Decides as the live system does, on the same code, and remembers instead of ordering. Its books have to be there. `isHeld`: the
    * campaign shares a budget of its advertiser.
    */
-  evaluate(situation: Situation, isAsked: RuleFilter, isHeld: boolean): void {
-    const { figures, campaign, nowMs } = situation;
-    const { campaignId } = figures;
-    const quiet = this.quietOf(campaignId, campaign, nowMs);
+  evaluate(
+    situation: Situation,
+    quiet: QuietCampaign<PreparedRule>,
+    isAsked: RuleFilter,
+    isHeld: boolean,
+  ): void {
+    const { figures } = situation;
     quiet.count(figures.lifetime, isHeld);
     const due = dueRules(quiet, isAsked);
     if (due.length === 0) return;
-    const state = this.stateOf(campaignId);
+    const state = this.stateOf(figures.campaignId);
     for (const { prepared, verdict } of decideCampaign(due, situation, state)) {
       if (verdict.kind === 'failed') throw verdict.error;
       if (verdict.kind === 'suppressed') this.suppressed += 1;
@@ -125,20 +124,6 @@ export class Universe {
       quiet.note(quiet.rules.indexOf(prepared), verdict);
     }
     for (const one of due) this.rearm(one, situation);
-  }
-
-  /** Asked twice for each look: whether anything is due, and then to evaluate it. */
-  private quietOf(
-    campaignId: string,
-    campaign: Campaign | undefined,
-    nowMs: number,
-  ): QuietCampaign<PreparedRule> {
-    const last = this.looked;
-    if (last?.campaignId === campaignId && last.nowMs === nowMs && last.quiet.campaign === campaign)
-      return last.quiet;
-    const quiet = this.quiet.at(campaignId, this.index.inScope(campaignId, campaign), campaign, nowMs);
-    this.looked = { campaignId, nowMs, quiet };
-    return quiet;
   }
 
   private stateOf(campaignId: string): GuardState {

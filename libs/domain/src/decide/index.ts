@@ -4,6 +4,7 @@ export * from './conflict.js';
 export * from './decide-campaign.js';
 export * from './fact-source.js';
 export * from './guards.js';
+export * from './headroom.js';
 export * from './params.js';
 export * from './prepared-rule.js';
 export * from './propose.js';

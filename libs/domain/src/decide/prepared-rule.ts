@@ -4,6 +4,7 @@ import type { Rule } from '../rule/rule.js';
 import { conditionsOf, rearmOf } from '../rule/shared.js';
 import { compile, type Predicate } from './compile.js';
 import { factsUsed } from './fact-source.js';
+import { headroomOf, type Headroom } from './headroom.js';
 
 /** One revision of a rule with what is worked out once for it. */
 export interface PreparedRule {
@@ -22,6 +23,8 @@ export interface PreparedRule {
   readonly shared: boolean;
   /** What can make its conditions hold that did not: nothing else does. */
   readonly changes: Changes;
+  /** What has to be spent before its conditions can hold. */
+  readonly headroom: Headroom;
 }
 
 const LAG = 'data.lagSeconds';
@@ -40,16 +43,18 @@ export function prepareRule(rule: Rule, threshold: string): PreparedRule {
     guards.maxLagSeconds !== undefined ||
     guards.rearmAfterMinutes !== undefined ||
     guards.schedule !== undefined;
+  const timeDriven = waits || facts.some((fact) => TIME_DRIVEN.has(fact));
   return {
     rule,
     matches,
     rearms,
     facts,
     threshold,
-    timeDriven: waits || facts.some((fact) => TIME_DRIVEN.has(fact)),
+    timeDriven,
     shared: facts.some((fact) => SHARED.has(fact)),
     changes: [...facts, ...(guards.maxLagSeconds === undefined ? [] : [LAG])]
       .map(changesOf)
       .reduce((all, one) => all | one, NO_CHANGE),
+    headroom: timeDriven ? () => 0 : headroomOf(conditions),
   };
 }

@@ -1,8 +1,17 @@
 import type { Campaign } from '../campaign/events.js';
-import { CHANGE, countedBetween, EVERY_CHANGE, turnedBetween, type Changes } from '../facts/changes.js';
+import {
+  CHANGE,
+  countedBetween,
+  EVERY_CHANGE,
+  NO_CHANGE,
+  turnedBetween,
+  type Changes,
+} from '../facts/changes.js';
 import type { Counters } from '../figures/figures.js';
 import { dayOf } from '../time/day.js';
 import type { Verdict } from './decide-campaign.js';
+import type { FactSource } from './fact-source.js';
+import type { OwnBudget } from './headroom.js';
 import type { PreparedRule } from './prepared-rule.js';
 
 /** Campaigns that are remembered; beyond it the one remembered longest is forgotten, and all its rules are looked at once more. */
@@ -30,10 +39,9 @@ export class QuietCampaign<R extends PreparedRule> {
     this.states = new Uint8Array(rules.length);
   }
 
-  /** Time has passed. */
-  turn(nowMs: number): void {
+  /** Time has passed; `day` is the local one of the campaign. */
+  turn(nowMs: number, day: string): void {
     if (nowMs === this.nowMs) return;
-    const day = dayOf(this.campaign?.timezone ?? 'UTC', nowMs);
     const turned = turnedBetween(this.nowMs, nowMs, day === this.day);
     this.nowMs = nowMs;
     this.day = day;
@@ -44,7 +52,7 @@ export class QuietCampaign<R extends PreparedRule> {
   count(lifetime: Counters, isHeld: boolean): void {
     const before = this.lifetime;
     this.lifetime = lifetime;
-    let changes = before === undefined ? COUNTED : countedBetween(before, lifetime);
+    let changes = before === undefined ? COUNTED : countedBetween(before, lifetime, this.unmatchedBy());
     if (isHeld !== this.isHeld) changes |= CHANGE.caps;
     this.isHeld = isHeld;
     if (changes !== 0) this.reopen(changes);
@@ -71,6 +79,28 @@ export class QuietCampaign<R extends PreparedRule> {
     if (rule === undefined) return;
     const isOpen = this.isHeld && (rule.changes & CHANGE.caps) !== 0;
     this.states[at] = isOpen ? OPEN : stateAfter(rule, verdict);
+  }
+
+  /**
+   * Net micros that have to be counted before any rule can come to another verdict, as long as the local day, the terms and what bears
+   * on the campaign stay as they are; see {@link Headroom}. After everything that is open was noted.
+   */
+  headroom(facts: FactSource, budget: OwnBudget): number {
+    let least = Infinity;
+    for (let at = 0; at < this.states.length; at++) {
+      const state = this.states[at];
+      if (state === SPENT) continue;
+      least = Math.min(least, state === OPEN ? 0 : (this.rules[at]?.headroom(facts, budget) ?? 0));
+    }
+    return least;
+  }
+
+  /** What makes a rule another whose conditions did not hold. */
+  private unmatchedBy(): Changes {
+    let changes = NO_CHANGE;
+    for (let at = 0; at < this.states.length; at++)
+      if (this.states[at] === NOT_MATCHED) changes |= this.rules[at]?.changes ?? EVERY_CHANGE;
+    return changes;
   }
 
   private reopen(changes: Changes): void {
@@ -102,11 +132,12 @@ export class QuietRules<R extends PreparedRule> {
     nowMs: number,
   ): QuietCampaign<R> {
     const known = this.campaigns.get(campaignId);
+    const day = dayOf(campaign?.timezone ?? 'UTC', nowMs);
     if (known !== undefined && known.rules === rules && known.campaign === campaign) {
-      known.turn(nowMs);
+      known.turn(nowMs, day);
       return known;
     }
-    const fresh = new QuietCampaign(rules, campaign, nowMs, dayOf(campaign?.timezone ?? 'UTC', nowMs));
+    const fresh = new QuietCampaign(rules, campaign, nowMs, day);
     this.campaigns.set(campaignId, fresh);
     if (this.campaigns.size > this.campaignsMax)
       this.campaigns.delete(this.campaigns.keys().next().value ?? '');

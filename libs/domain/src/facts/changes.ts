@@ -84,23 +84,28 @@ export function changesOf(fact: string): Changes {
   return factDefinition(fact)?.shared === true ? own | CHANGE.caps : own;
 }
 
-/** What was counted between two states of a campaign's lifetime: whatever is booked anywhere is booked there too. */
-export function countedBetween(before: Counters, after: Counters): Changes {
+/**
+ * What was counted between two states of a campaign's lifetime, of what is `asked`: whatever is booked anywhere is booked there too.
+ */
+export function countedBetween(before: Counters, after: Counters, asked = EVERY_CHANGE): Changes {
   let changes = NO_CHANGE;
   if (before.impressions !== after.impressions) changes |= CHANGE.impressions;
   if (before.views !== after.views) changes |= CHANGE.views;
   if (before.clicks !== after.clicks) changes |= CHANGE.clicks;
   if (before.conversions !== after.conversions) changes |= CHANGE.conversions;
-  if (!isSame(before.net, after.net)) changes |= CHANGE.net;
-  if (!isSame(before.gross, after.gross)) changes |= CHANGE.gross;
-  if (before.events !== after.events || before.givt !== after.givt || before.sivt !== after.sivt)
-    changes |= CHANGE.traffic;
-  if (
-    before.attributedConversions !== after.attributedConversions ||
-    !isSame(before.attributedValue, after.attributedValue)
-  )
-    changes |= CHANGE.attribution;
-  return changes;
+  if ((asked & CHANGE.net) !== 0 && !isSame(before.net, after.net)) changes |= CHANGE.net;
+  if ((asked & CHANGE.gross) !== 0 && !isSame(before.gross, after.gross)) changes |= CHANGE.gross;
+  if ((asked & CHANGE.traffic) !== 0 && !isSameTraffic(before, after)) changes |= CHANGE.traffic;
+  if ((asked & CHANGE.attribution) !== 0 && !isSameAttribution(before, after)) changes |= CHANGE.attribution;
+  return changes & asked;
+}
+
+function isSameTraffic(a: Counters, b: Counters): boolean {
+  return a.events === b.events && a.givt === b.givt && a.sivt === b.sivt;
+}
+
+function isSameAttribution(a: Counters, b: Counters): boolean {
+  return a.attributedConversions === b.attributedConversions && isSame(a.attributedValue, b.attributedValue);
 }
 
 const QUARTER_MS = 15 * MINUTE_MS;

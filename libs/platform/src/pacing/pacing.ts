@@ -28,8 +28,8 @@ export class Pacing {
 
   /** To be called between two pieces of work. Pauses no longer once `signal` is aborted. */
   async breathe(signal: AbortSignal): Promise<void> {
-    const { share, busyCores, stretchMs, sleep } = this.options;
-    const worked = this.read().worked - this.since.worked;
+    const { share, busyCores, stretchMs, workedMs, sleep } = this.options;
+    const worked = workedMs() - this.since.worked;
     if (worked < stretchMs) return;
     while (!signal.aborted) {
       const now = this.read();
