@@ -1,6 +1,7 @@
 import type { ExportedRulesResponse } from '@flightdeck/contracts';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { testApi, type TestApi } from '../testing/test-api.module.js';
+import { RuleShelf } from './rule-shelf.js';
 
 const file = (ruleId: string, value = 0.9, mode = 'active') => ({
   ...{ ruleId, mode, name: `At ${value}`, scope: { all: true }, severity: 'critical', priority: 100 },
@@ -62,6 +63,14 @@ describe('rules as files', () => {
       conditions: [{ outcome: 'unchanged' }],
       rules: Array(3).fill({ outcome: 'unchanged' }),
     });
+  });
+
+  it('are seen to change something by an import that forgets what is there', async () => {
+    const exported = (await api.call('GET', '/v1/rules/export')).body as ExportedRulesResponse;
+    const forgetting = jest.spyOn(RuleShelf.prototype, 'current').mockResolvedValue(undefined);
+    const { body } = await send({ ...exported, dryRun: true });
+    forgetting.mockRestore();
+    expect(body).toMatchObject({ rules: Array(3).fill({ outcome: 'created' }) });
   });
 
   it('are refused together when one is wrong, each mistake at its place', async () => {
