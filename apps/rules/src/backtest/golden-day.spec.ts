@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Rule } from '@flightdeck/domain';
-import type { ReadModelStore } from '@flightdeck/read-models';
-import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { cutLedger, goldenEvents, goldenSpec, interrupted } from '../testing/cut-off.js';
+import { freshReadModels } from '../testing/fresh-read-models.module.js';
 import {
   GOLDEN_RULES,
   goldenCommands,
@@ -16,18 +12,7 @@ import {
 } from '../testing/golden-day.js';
 import { liveDay, type LiveOptions } from '../testing/golden-live.js';
 
-const directory = mkdtempSync(join(tmpdir(), 'flightdeck-golden-'));
-const stores: ReadModelStore[] = [];
-const readModels = (): ReadModelStore => {
-  const store = lmdbReadModels(join(directory, String(stores.length)));
-  stores.push(store);
-  return store;
-};
-afterAll(async () => {
-  await Promise.all(stores.map((store) => store.close()));
-  rmSync(directory, { recursive: true });
-});
-
+const readModels = freshReadModels();
 const EIGHT_IN_THE_EVENING_MS = Date.parse('2024-11-04T01:00:00Z');
 let lived: Awaited<ReturnType<typeof liveDay>> = [];
 const live = (change: Partial<LiveOptions> = {}) => liveDay({ rules: GOLDEN_RULES, readModels, ...change });

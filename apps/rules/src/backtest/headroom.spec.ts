@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BacktestResultResponse } from '@flightdeck/contracts';
 import type { Rule } from '@flightdeck/domain';
-import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { cutLedger, goldenSpec, interrupted } from '../testing/cut-off.js';
+import { freshReadModels } from '../testing/fresh-read-models.module.js';
 import { GOLDEN_RULES } from '../testing/golden-day.js';
 import { Looks } from './looks.js';
 import { Standings } from './standings.js';
@@ -40,29 +37,19 @@ const RULES: readonly (readonly Rule[])[] = [
 ];
 const spec = goldenSpec(RULES, HOURS);
 const ledger = cutLedger();
+const fresh = freshReadModels();
 
 describe('looks that are left out while there is headroom', () => {
-  let directory: string;
-  let tries = 0;
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'flightdeck-headroom-'));
-  });
   afterEach(() => {
     jest.restoreAllMocks();
-    rmSync(directory, { recursive: true });
   });
 
   const tried = async (): Promise<{ result: BacktestResultResponse; digest: string; looks: number }> => {
-    const store = lmdbReadModels(join(directory, String((tries += 1))));
     const look = jest.spyOn(Looks.prototype, 'look');
-    try {
-      const result = await interrupted(ledger, spec, store, []);
-      const digest = createHash('sha256').update(JSON.stringify(result)).digest('hex');
-      return { result, digest, looks: look.mock.calls.length };
-    } finally {
-      look.mockRestore();
-      await store.close();
-    }
+    const result = await interrupted(ledger, spec, fresh(), []);
+    const looks = look.mock.calls.length;
+    look.mockRestore();
+    return { result, looks, digest: createHash('sha256').update(JSON.stringify(result)).digest('hex') };
   };
 
   it('change nothing of the result', async () => {

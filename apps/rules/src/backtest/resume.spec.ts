@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Rule } from '@flightdeck/domain';
 import type { ReadModelStore, RowWrite } from '@flightdeck/read-models';
-import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { cutLedger, goldenSpec, interrupted } from '../testing/cut-off.js';
+import { freshReadModels } from '../testing/fresh-read-models.module.js';
 import { GOLDEN_RULES } from '../testing/golden-day.js';
 import { OtherBacktest, runBacktest } from './backtest.js';
 import { BACKTEST_TABLE } from './kept.js';
@@ -16,17 +13,7 @@ const SEED = 20261126;
 const RUNS = 4;
 /** Four hours of the afternoon: what happened before has its part in them too. */
 const HOURS = { from: 17, to: 21 };
-const directory = mkdtempSync(join(tmpdir(), 'flightdeck-resume-'));
-const stores: ReadModelStore[] = [];
-const fresh = (): ReadModelStore => {
-  const store = lmdbReadModels(join(directory, String(stores.length)));
-  stores.push(store);
-  return store;
-};
-afterAll(async () => {
-  await Promise.all(stores.map((store) => store.close()));
-  rmSync(directory, { recursive: true });
-});
+const fresh = freshReadModels();
 
 /** Rules that remember: one that cools down, one that has to be seen to clear, one that fires often. */
 const MEMORABLE: readonly Rule[] = GOLDEN_RULES.flatMap((rule): Rule[] => [

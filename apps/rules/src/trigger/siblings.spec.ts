@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { STREAM } from '@flightdeck/contracts';
 import {
   advertiser as advertiserDecider,
@@ -10,11 +7,11 @@ import {
   type RuleDefinition,
 } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
-import { lmdbReadModels } from '@flightdeck/read-models/lmdb';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PastAdvertisers } from '../backtest/advertisers.js';
 import { SWEEP_EVERY_MS as SWEEP_OF_EVENT_TIME_MS } from '../backtest/run.js';
 import { cutLedger, interrupted } from '../testing/cut-off.js';
+import { freshReadModels } from '../testing/fresh-read-models.module.js';
 import { pastLedger } from '../testing/past-ledger.js';
 import { NINETY_PERCENT, RulesFixture, START_MS, termsOf, until } from '../testing/rules-fixture.module.js';
 import { DAY } from '../testing/stub-read-models.js';
@@ -105,18 +102,13 @@ function spend(
 
 const RULE: Rule = { ...SHARED, ruleId: 'shared', revision: 0, mode: 'active', author: 'ann' };
 
+const fresh = freshReadModels();
+
 async function tried(goesOn = true) {
-  const directory = mkdtempSync(join(tmpdir(), 'flightdeck-siblings-'));
-  const store = lmdbReadModels(directory);
-  try {
-    const range = { fromMs: START_MS - MINUTE_MS, toMs: START_MS + 60 * MINUTE_MS };
-    const spec = { backtestId: 'siblings', ...range, variants: [{ name: 'shared', rules: [RULE] }] };
-    const { variants } = await interrupted(cutLedger(ledger(goesOn)), spec, store, []);
-    return variants[0]?.items ?? [];
-  } finally {
-    await store.close();
-    rmSync(directory, { recursive: true });
-  }
+  const range = { fromMs: START_MS - MINUTE_MS, toMs: START_MS + 60 * MINUTE_MS };
+  const spec = { backtestId: 'siblings', ...range, variants: [{ name: 'shared', rules: [RULE] }] };
+  const { variants } = await interrupted(cutLedger(ledger(goesOn)), spec, fresh(), []);
+  return variants[0]?.items ?? [];
 }
 
 const idsOf = (items: readonly { readonly campaignId: string; readonly commandId: string }[]) =>
