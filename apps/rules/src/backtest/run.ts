@@ -4,7 +4,6 @@ import {
   type BacktestResultResponse,
   type BacktestSpec,
 } from '@flightdeck/contracts';
-import { dayOf } from '@flightdeck/domain';
 import type { StoredEvent } from '@flightdeck/event-store';
 import {
   AdFactReader,
@@ -23,18 +22,13 @@ import { Looks } from './looks.js';
 import { closed } from './outcome.js';
 import { ReallyIssued } from './really-issued.js';
 import { SharedSpend } from './shared-spend.js';
-import { Universe, type RuleFilter, type UniverseState } from './universe.js';
+import { Sweeps } from './sweeps.js';
+import { Universe, type UniverseState } from './universe.js';
 
 /** Rules are evaluated once for so much event time, over all that changed in it: the live system rests shorter. */
 export const TICK_MS = 1_000;
-/** How often rules are evaluated whose facts move with the clock. */
-export const SWEEP_EVERY_MS = 60_000;
-/** Over a silence that is longer than so many sweeps, the sweeps in between are left out. */
-const SWEEPS_AT_ONCE_MAX = 24 * 60;
 /** Events read before they are folded together, at most. */
 const RUN_EVENTS_MAX = 2_000;
-/** Campaigns of a sweep that are looked at before the thread is given free once. */
-const SLICE_MAX = 1_000;
 
 /** Everything that a run needs to go on, beside its read models, its books and what it has put into rows. JSON. */
 export interface RunState {
@@ -64,9 +58,7 @@ export class Run {
   private readonly facts: AdFact[] = [];
   /** Facts read and not folded yet. */
   private pending = 0;
-  /** Campaigns with something new that may move a rule, as many as there are at most. */
-  private readonly changed = new Set<string>();
-  private lastSweepMs: number;
+  private readonly sweeps: Sweeps;
   private tick = 0;
 
   constructor(
@@ -86,13 +78,14 @@ export class Run {
     const { universes, readModels, campaigns, holders, sharedSpend } = this;
     const figuresNow = figuresOfMoment(projector);
     this.looks = new Looks({ universes, readModels, figuresNow, campaigns, holders, sharedSpend });
-    this.lastSweepMs = state?.lastSweepMs ?? spec.fromMs;
+    const changed = new Set(state?.changed);
+    const lastSweepMs = state?.lastSweepMs ?? spec.fromMs;
+    this.sweeps = new Sweeps({ universes, campaigns, holders }, this.looks, { changed, lastSweepMs });
     if (state === undefined) return;
     this.eventsRead = state.eventsRead;
     this.eventsInRange = state.eventsInRange;
     this.nowMs = state.nowMs;
     this.tick = Math.floor(state.nowMs / TICK_MS);
-    state.changed.forEach((id) => this.changed.add(id));
   }
 
   /** Reads back what a run before this one has put into rows. */
@@ -106,10 +99,11 @@ export class Run {
   /** What a run that goes on from here has to know; everything read has to be folded. Puts the rest of it into rows. */
   save(): RunState {
     for (const { books } of this.universes) books.put();
-    const { eventsRead, eventsInRange, nowMs, lastSweepMs } = this;
+    const { eventsRead, eventsInRange, nowMs } = this;
+    const { lastSweepMs, changed } = this.sweeps;
     return {
       ...{ eventsRead, eventsInRange, nowMs, lastSweepMs, issued: this.really.count },
-      changed: [...this.changed],
+      changed: [...changed],
       universes: this.universes.map(({ state }) => state),
     };
   }
@@ -131,13 +125,13 @@ export class Run {
         const campaignId = this.campaigns.fold(event);
         this.holders.join(this.campaigns.get(campaignId));
         this.looks.forget(campaignId);
-        this.changed.add(campaignId);
+        this.sweeps.changed.add(campaignId);
         this.sharedSpend.forget();
       } else if (stream.startsWith(PREFIX.advertiser)) {
         await this.foldPending();
         for (const { campaignId } of this.holders.fold(event)) {
           this.looks.forget(campaignId);
-          this.changed.add(campaignId);
+          this.sweeps.changed.add(campaignId);
         }
         this.sharedSpend.forget();
       } else if (stream.startsWith(PREFIX.command) && event.type === 'CommandIssued')
@@ -150,11 +144,10 @@ export class Run {
   async end(): Promise<void> {
     await this.foldPending();
     const { nowMs } = this;
-    const done = new Set(this.changed);
-    if (this.isInRange(nowMs)) await this.evaluate(nowMs);
-    if (nowMs >= this.spec.fromMs) await this.sweepUpTo(Math.min(nowMs, this.spec.toMs));
-    // Event time stands still from here on; what the last events moved at siblings no later sweep will see.
-    if (this.isInRange(nowMs)) await this.sweep(nowMs, { isNewDay: () => false, timeDriven: false }, done);
+    const done = new Set(this.sweeps.changed);
+    if (this.isInRange(nowMs)) await this.sweeps.evaluate(nowMs);
+    if (nowMs >= this.spec.fromMs) await this.sweeps.upTo(Math.min(nowMs, this.spec.toMs));
+    if (this.isInRange(nowMs)) await this.sweeps.end(nowMs, done);
   }
 
   /** What came of it, from what is committed. */
@@ -189,7 +182,7 @@ export class Run {
   private count(fact: AdFact, atMs: number): void {
     this.nowMs = atMs;
     this.pending += 1;
-    if (this.looks.isMovedBy(fact, atMs)) this.changed.add(fact.campaignId);
+    if (this.looks.isMovedBy(fact, atMs)) this.sweeps.changed.add(fact.campaignId);
     this.eventsRead += 1;
     if (this.isInRange(atMs)) this.eventsInRange += 1;
   }
@@ -201,11 +194,11 @@ export class Run {
     if (inRange || this.isInRange(atMs)) {
       await this.foldPending();
       if (next !== undefined) this.startRunWith(next);
-      if (inRange) await this.evaluate(this.nowMs);
-      await this.sweepUpTo(Math.min(atMs, this.spec.toMs));
+      if (inRange) await this.sweeps.evaluate(this.nowMs);
+      await this.sweeps.upTo(Math.min(atMs, this.spec.toMs));
     }
     // What changed before the range is evaluated when it begins: what makes a rule true may already have happened.
-    if (this.nowMs >= this.spec.toMs) this.changed.clear();
+    if (this.nowMs >= this.spec.toMs) this.sweeps.changed.clear();
   }
 
   private startRunWith(fact: AdFact): void {
@@ -227,71 +220,4 @@ export class Run {
   private isInRange(ms: number): boolean {
     return ms >= this.spec.fromMs && ms < this.spec.toMs;
   }
-
-  /**
-   * Rules whose facts move with the clock, over all campaigns; those whose facts move with what others of the advertiser spend, over
-   * all that share its budget; and every rule where a new local day has begun.
-   */
-  private async sweepUpTo(atMs: number): Promise<void> {
-    const first = Math.max(this.lastSweepMs, atMs - SWEEPS_AT_ONCE_MAX * SWEEP_EVERY_MS);
-    for (let sweepMs = first + SWEEP_EVERY_MS; sweepMs <= atMs; sweepMs += SWEEP_EVERY_MS) {
-      const isNewDay = newDays(this.lastSweepMs, sweepMs);
-      this.lastSweepMs = sweepMs;
-      const swept = new Set(this.changed);
-      await this.evaluate(sweepMs);
-      await this.sweep(sweepMs, { isNewDay, timeDriven: true }, swept);
-    }
-  }
-
-  private async sweep(
-    nowMs: number,
-    asked: { readonly isNewDay: (zone: string) => boolean; readonly timeDriven: boolean },
-    done: ReadonlySet<string>,
-  ): Promise<void> {
-    const hasTimeDriven = asked.timeDriven && this.universes.some((universe) => universe.timeDriven);
-    const hasShared = this.universes.some((universe) => universe.shared);
-    let looked = 0;
-    for (const campaignId of this.campaigns.ids()) {
-      const isNew = asked.isNewDay(this.campaigns.zoneOf(campaignId));
-      const isShared = hasShared && this.holders.holds(this.campaigns.get(campaignId));
-      if ((!isNew && !hasTimeDriven && !isShared) || done.has(campaignId)) continue;
-      const isAsked = isNew
-        ? everyRule
-        : !hasTimeDriven
-          ? shared
-          : isShared
-            ? timeDrivenOrShared
-            : timeDriven;
-      const work = this.looks.look(campaignId, nowMs, isAsked, false);
-      if (work !== undefined) await work;
-      if (++looked % SLICE_MAX === 0) await new Promise(setImmediate);
-    }
-  }
-
-  /** Every campaign that has changed. */
-  private async evaluate(nowMs: number): Promise<void> {
-    for (const campaignId of this.changed) {
-      const work = this.looks.look(campaignId, nowMs, everyRule, true);
-      if (work !== undefined) await work;
-    }
-    this.changed.clear();
-  }
-}
-
-const everyRule: RuleFilter = () => true;
-const timeDriven: RuleFilter = (prepared) => prepared.timeDriven;
-const shared: RuleFilter = (prepared) => prepared.shared;
-const timeDrivenOrShared: RuleFilter = (prepared) => prepared.timeDriven || prepared.shared;
-
-/** Whether a day of a zone has begun between two moments; few zones, many campaigns. */
-function newDays(beforeMs: number, afterMs: number): (zone: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (zone) => {
-    let isNew = known.get(zone);
-    if (isNew === undefined) {
-      isNew = dayOf(zone, beforeMs) !== dayOf(zone, afterMs);
-      known.set(zone, isNew);
-    }
-    return isNew;
-  };
 }

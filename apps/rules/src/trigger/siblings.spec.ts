@@ -9,7 +9,7 @@ import {
 import type { StoredEvent } from '@flightdeck/event-store';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PastAdvertisers } from '../backtest/advertisers.js';
-import { SWEEP_EVERY_MS as SWEEP_OF_EVENT_TIME_MS } from '../backtest/run.js';
+import { SWEEP_EVERY_MS as SWEEP_OF_EVENT_TIME_MS } from '../backtest/sweeps.js';
 import { cutLedger, interrupted } from '../testing/cut-off.js';
 import { freshReadModels } from '../testing/fresh-read-models.module.js';
 import { pastLedger } from '../testing/past-ledger.js';
