@@ -36,7 +36,7 @@ export function withDailyBudget(
   { dailyMicros }: Budget,
   at: string,
 ): readonly DailyBudgetSince[] {
-  const next = [...known, dailyMicros === undefined ? { at } : { at, dailyMicros }];
+  const next = known.concat(dailyMicros === undefined ? { at } : { at, dailyMicros }); // no larger than it has to be
   const [first, second, ...rest] = next;
   if (next.length <= DAILY_BUDGETS_KEPT || first === undefined || second === undefined) return next;
   return [{ at: second.at, ...higher(first, second) }, ...rest];
