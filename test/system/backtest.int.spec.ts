@@ -40,7 +40,6 @@ interface Listed {
 async function heldChildOf(pid: number): Promise<number> {
   const child = await childOf(pid);
   while (niceOf(child) === 0) await pause(1);
-  await pause(1);
   process.kill(child, 'SIGSTOP');
   return child;
 }

@@ -53,8 +53,12 @@ export async function jobChild<Spec, Result, G extends Ground>(
   }
 }
 
-/** Linux keeps a priority for each thread: those of the engine have started already. Threads that are started later inherit it. */
+/**
+ * Linux keeps a priority for each thread: those of the engine have started already. Threads that are started later inherit it from the
+ * main one, which comes last: whoever sees it at the lowest knows that all are.
+ */
 function giveWay(): void {
-  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [process.pid];
-  for (const thread of threads) setPriority(thread, NICE_LOWEST);
+  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [];
+  const others = threads.filter((thread) => thread !== process.pid);
+  for (const thread of [...others, process.pid]) setPriority(thread, NICE_LOWEST);
 }
