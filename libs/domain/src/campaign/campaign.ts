@@ -69,9 +69,9 @@ function registered(data: Extract<CampaignEvent, { type: 'CampaignRegistered' }>
     registeredAt: at,
     dailyBudgets: withDailyBudget([], budget, at),
   };
-  const { dayParts } = dayPartsOf(data);
-  if (dayParts === undefined && pricing === undefined) return campaign;
-  return { ...campaign, ...dayPartsOf(data), ...(pricing === undefined ? {} : { pricing }) };
+  const parts = dayPartsOf(data);
+  if (parts.dayParts === undefined && pricing === undefined) return campaign;
+  return { ...campaign, ...parts, ...(pricing === undefined ? {} : { pricing }) };
 }
 
 function changed(state: Campaign, event: Exclude<CampaignEvent, { type: 'CampaignRegistered' }>): Campaign {
